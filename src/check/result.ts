@@ -1,0 +1,96 @@
+import type { LoadStats, Location, Problem, Skipped } from '#documents/document.js';
+import type { Assumption, Scope } from '#mesh/mesh.js';
+import type { MissingEvidence } from '#policy/decision.js';
+import type { CheckMeta, Family } from './define-check.js';
+import type { Confidence, Severity } from './verdict.js';
+
+/** A subject as a report names it. */
+export interface ReportedSubject {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly location: Location | undefined;
+}
+
+export interface RelatedLocation {
+  readonly location: Location;
+  readonly note: string;
+}
+
+/** Why a finding does not count: kept in the report, shown as suppressed. */
+export interface Suppression {
+  readonly kind: 'inSource' | 'external';
+  readonly justification: string;
+}
+
+/** A located failure: one cause, with every subject it concerns. */
+export interface Finding {
+  readonly checkId: string;
+  readonly messageKey: string;
+  readonly message: string;
+  readonly severity: Severity;
+  readonly confidence: Confidence;
+  readonly remediation: string;
+  readonly location: Location;
+  /** The resource at the location: `Kind namespace/name`. */
+  readonly resource: string;
+  /** Sorted by namespace, kind, name. */
+  readonly subjects: readonly ReportedSubject[];
+  readonly related: readonly RelatedLocation[];
+  /** The same while check, message, resource and field are the same: survives moved lines, reformatting, renamed files. */
+  readonly fingerprint: string;
+  /** Names of the environments it was found in; `['']` when the input holds one. */
+  readonly environments: readonly string[];
+  readonly suppression?: Suppression;
+}
+
+/** What could not be decided, and for want of what. */
+export interface Undecided {
+  readonly checkId: string;
+  readonly missing: readonly MissingEvidence[];
+  readonly subjects: readonly ReportedSubject[];
+  readonly environments: readonly string[];
+}
+
+/** How many subjects a check judged, and how. */
+export interface CheckOutcome {
+  readonly id: string;
+  readonly family: Family;
+  readonly slug: string;
+  readonly meta: CheckMeta;
+  readonly pass: number;
+  readonly fail: number;
+  readonly unknown: number;
+  readonly notApplicable: number;
+  readonly error: number;
+  /** Why subjects were not applicable, most frequent first; or, with no subject at all, what there is none of. */
+  readonly reasons: readonly string[];
+}
+
+/** One environment that was audited. */
+export interface AuditedEnvironment {
+  readonly name: string;
+  readonly scope: Scope;
+  readonly namespaces: number;
+  readonly workloads: number;
+  readonly services: number;
+  readonly policies: number;
+  readonly istioVersion: string | undefined;
+  readonly assumptions: readonly Assumption[];
+}
+
+/** Everything an audit says; what reports are made of. */
+export interface AuditResult {
+  readonly schemaVersion: 1;
+  readonly tool: { readonly name: 'meshaudit'; readonly version: string };
+  readonly environments: readonly AuditedEnvironment[];
+  readonly inputs: {
+    readonly stats: LoadStats;
+    readonly skipped: readonly Skipped[];
+    readonly problems: readonly Problem[];
+  };
+  readonly checks: readonly CheckOutcome[];
+  /** Sorted by file, line, column, check id, by code unit. */
+  readonly findings: readonly Finding[];
+  readonly undecided: readonly Undecided[];
+}

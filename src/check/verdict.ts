@@ -1,0 +1,58 @@
+import type { FieldRef } from '#documents/document.js';
+import type { MissingEvidence } from '#policy/decision.js';
+
+export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'info';
+
+/** How sure a finding is when it is raised: `high` = follows from Istio's semantics alone. */
+export type Confidence = 'high' | 'medium' | 'low';
+
+/** Values that fill a message's placeholders. */
+export type MessageData = Readonly<Record<string, string | number>>;
+
+/** A place that helps to understand a finding, with a word on what it shows. */
+export interface Related {
+  readonly at: FieldRef;
+  readonly note: string;
+}
+
+/** What a failing judge hands back; the runner turns it into (a part of) a finding. */
+export interface Failure<Key extends string = string> {
+  readonly message: Key;
+  readonly data?: MessageData;
+  /** The field to edit. */
+  readonly at: FieldRef;
+  /**
+   * Subjects that fail by the same message and cause are one finding. Default cause: the place `at`.
+   * Give one where the cause is an absence (`no mesh-wide PeerAuthentication`), for then every subject has its own place.
+   */
+  readonly cause?: string;
+  readonly related?: readonly Related[];
+  /** Overrides the check's severity for this failure. */
+  readonly severity?: Severity;
+  /** Concrete remediation for this failure; default: the check's, with placeholders filled from `data`. */
+  readonly remediation?: string;
+}
+
+export type Verdict<Key extends string = string> =
+  | { readonly outcome: 'pass' }
+  | { readonly outcome: 'notApplicable'; readonly reason: string }
+  | { readonly outcome: 'unknown'; readonly missing: readonly MissingEvidence[] }
+  | { readonly outcome: 'fail'; readonly failures: readonly Failure<Key>[] };
+
+/** The subject satisfies the check. */
+export const pass: Verdict<never> = { outcome: 'pass' };
+
+/** The check has no meaning for this subject; the reason is shown to those who ask why nothing was judged. */
+export function notApplicable(reason: string): Verdict<never> {
+  return { outcome: 'notApplicable', reason };
+}
+
+/** The input does not hold what decides it. */
+export function unknown(missing: readonly MissingEvidence[]): Verdict<never> {
+  return { outcome: 'unknown', missing };
+}
+
+/** The subject fails, in one place or in several. */
+export function fail<const Key extends string>(...failures: readonly Failure<Key>[]): Verdict<Key> {
+  return { outcome: 'fail', failures };
+}

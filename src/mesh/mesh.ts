@@ -1,0 +1,181 @@
+import type { FieldPath, FieldRef, Resource } from '#documents/document.js';
+import type { JsonObject } from '#documents/json.js';
+
+/**
+ * What the input claims to hold. `complete`: a whole cluster, what is absent does not exist.
+ * `partial`: files of a repository, what is absent may live elsewhere.
+ */
+export type Scope = 'partial' | 'complete';
+
+/** A namespace that some resource names; `resource` only when the Namespace object is in the input. */
+export interface Namespace {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  /** The Namespace object, or undefined: then its labels are not known in a partial scope. */
+  readonly resource: Resource | undefined;
+}
+
+/** Kinds whose pods we judge; a Pod that has no controller stands for itself. */
+export type WorkloadKind =
+  | 'Deployment'
+  | 'StatefulSet'
+  | 'DaemonSet'
+  | 'ReplicaSet'
+  | 'ReplicationController'
+  | 'DeploymentConfig'
+  | 'Job'
+  | 'CronJob'
+  | 'Rollout'
+  | 'Pod'
+  | 'WorkloadEntry'
+  | 'WorkloadGroup';
+
+/** One container of the pod template, wherever it is listed. */
+export interface Container {
+  readonly name: string;
+  readonly image: string;
+  readonly list: 'containers' | 'initContainers' | 'ephemeralContainers';
+  readonly spec: JsonObject;
+  /** Path in the workload's resource. */
+  readonly path: FieldPath;
+  /** Declared TCP container ports (`protocol` TCP or absent). */
+  readonly ports: readonly ContainerPort[];
+}
+
+export interface ContainerPort {
+  readonly number: number;
+  readonly name: string | undefined;
+  readonly path: FieldPath;
+}
+
+/** Pods behind one controller (or a WorkloadEntry/WorkloadGroup) with labels and a service account. */
+export interface Workload {
+  /** `namespace/Kind/name`, unique in a mesh. */
+  readonly id: string;
+  readonly kind: WorkloadKind;
+  readonly name: string;
+  readonly namespace: string;
+  /** The controller's object (or the Pod, WorkloadEntry, WorkloadGroup). */
+  readonly resource: Resource;
+  /** Where the pod template stands in the resource: `['spec', 'template']`, `[]` for a Pod. */
+  readonly podPath: FieldPath;
+  /** Labels of the pod template (of the entry for WorkloadEntry; of `spec.metadata` for WorkloadGroup). */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly podSpec: JsonObject;
+  readonly serviceAccount: string;
+  /** `<trust domain>/ns/<namespace>/sa/<service account>`. */
+  readonly principal: string;
+  readonly hostNetwork: boolean;
+  readonly containers: readonly Container[];
+  /** Live pods grouped under the controller (dumps); empty when the input has none. */
+  readonly pods: readonly Resource[];
+}
+
+/** Protocol as Istio selects it for a port (pkg/config/kube/conversion.go, pkg/config/protocol/instance.go). */
+export type PortProtocol =
+  | 'HTTP'
+  | 'HTTP2'
+  | 'HTTP_PROXY'
+  | 'GRPC'
+  | 'GRPC-Web'
+  | 'HTTPS'
+  | 'TLS'
+  | 'TCP'
+  | 'Mongo'
+  | 'Redis'
+  | 'MySQL'
+  | 'UDP'
+  | 'SCTP'
+  | 'auto';
+
+export interface ServicePort {
+  readonly number: number;
+  readonly name: string | undefined;
+  /** Target port as written: number, name, or undefined (= number). */
+  readonly targetPort: number | string | undefined;
+  readonly protocol: PortProtocol;
+  readonly path: FieldPath;
+}
+
+/** A Kubernetes Service. */
+export interface Service {
+  readonly name: string;
+  readonly namespace: string;
+  /** `<name>.<namespace>.svc.<domain suffix>`. */
+  readonly host: string;
+  readonly resource: Resource;
+  readonly type: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | 'ExternalName';
+  readonly headless: boolean;
+  readonly externalName: string | undefined;
+  /** Empty or absent selects nothing (endpoints are managed by hand). */
+  readonly selector: Readonly<Record<string, string>>;
+  readonly ports: readonly ServicePort[];
+}
+
+/** A fact about the input that we assumed for want of evidence; printed in every report that relied on it. */
+export interface Assumption {
+  readonly key: string;
+  readonly text: string;
+}
+
+/** The mesh-wide settings that decisions read, over Istio's defaults (pkg/config/mesh/mesh.go). */
+export interface MeshSettings {
+  /** Resources that the settings were read from, in the order applied; empty: nothing in the input says. */
+  readonly sources: readonly FieldRef[];
+  /** True when a value absent here is really absent: a source was found, or the scope is complete. */
+  readonly known: boolean;
+  readonly rootNamespace: string;
+  readonly trustDomain: string;
+  readonly trustDomainAliases: readonly string[];
+  readonly domainSuffix: string;
+  /** The merged MeshConfig, camelCase field names, defaults of Istio not filled in. */
+  readonly config: JsonObject;
+  /** Environment of istiod (container `discovery`), chart values and operator resources folded in. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Where each of those env values stands. */
+  readonly envSource: Readonly<Record<string, FieldRef>>;
+  /** Istio's version, when the input shows one (`1.30.2`), per revision (`default` for the unnamed one). */
+  readonly versions: Readonly<Record<string, string>>;
+  /** Sidecar injector settings: `enableNamespacesByDefault`, `policy`, never/alwaysInjectSelector; as read. */
+  readonly injector: JsonObject | undefined;
+  /** Field of a source that sets a MeshConfig value, to point a finding at; undefined when none does. */
+  readonly fieldOf: (path: FieldPath) => FieldRef | undefined;
+}
+
+/** Resources of one name whose contents differ, so that nobody can say which of them is applied. */
+export interface Contested {
+  readonly key: string;
+  readonly variants: readonly Resource[];
+}
+
+/** The model of one environment: immutable, indexed; no decision scans it as a whole. */
+export interface Mesh {
+  /** Name of the environment when the input holds several (`overlays/prod`); `''` when it is the only one. */
+  readonly environment: string;
+  readonly scope: Scope;
+  readonly settings: MeshSettings;
+  readonly assumptions: readonly Assumption[];
+  readonly namespaces: ReadonlyMap<string, Namespace>;
+  readonly workloads: readonly Workload[];
+  readonly services: readonly Service[];
+  readonly contested: readonly Contested[];
+  /** All resources of the environment that take part in decisions, in input order. */
+  readonly resources: readonly Resource[];
+  /** Resources of a kind in creation order (oldest first; then name, then namespace). Any served version. */
+  readonly ofKind: (group: string, kind: string) => readonly Resource[];
+  /** The same, of one namespace only. */
+  readonly inNamespace: (group: string, kind: string, namespace: string) => readonly Resource[];
+  readonly find: (group: string, kind: string, namespace: string | undefined, name: string) => Resource | undefined;
+  /** Namespace a resource lives in: as written, else `default`. `''` for cluster-scoped kinds. */
+  readonly namespaceOf: (resource: Resource) => string;
+  /** True when some other resource of the same name differs, so that this one may not be the applied one. */
+  readonly isContested: (resource: Resource) => boolean;
+  readonly workloadsIn: (namespace: string) => readonly Workload[];
+  /** Workloads of a namespace whose labels contain all the given pairs; an empty map selects all. */
+  readonly workloadsMatching: (namespace: string, labels: Readonly<Record<string, string>>) => readonly Workload[];
+  readonly servicesOf: (workload: Workload) => readonly Service[];
+  readonly workloadsOf: (service: Service) => readonly Workload[];
+  readonly serviceByHost: (host: string) => Service | undefined;
+}

@@ -1,0 +1,16 @@
+import type { AuditResult, Severity } from '#check/index.js';
+
+/** What a report may need to know of the place it is written to. */
+export interface RenderOptions {
+  /** Colour escapes allowed. */
+  readonly color: boolean;
+  /** Width of the terminal in columns; 80 when there is none. */
+  readonly width: number;
+  /** Only the summary, no list of findings. */
+  readonly quiet: boolean;
+  /** Findings below it are listed but do not make the exit code 1. */
+  readonly failOn: Severity | 'never';
+}
+
+/** A report format: the result in, its text out; no input or output of its own. */
+export type Renderer = (result: AuditResult, options: RenderOptions) => string;

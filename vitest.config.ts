@@ -1,0 +1,21 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+
+/** Tests read the sources, not the build: `#layer/file.js` is `src/layer/file.ts` here. */
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^#check$/, replacement: `${root}src/check/index.ts` },
+      { find: /^#checks$/, replacement: `${root}checks/index.ts` },
+      { find: /^#(.+)\.js$/, replacement: `${root}src/$1.ts` },
+    ],
+  },
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+  },
+});
