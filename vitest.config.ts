@@ -17,5 +17,9 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    // CI reads the counts from here; people read the terminal.
+    ...(process.env['MESHAUDIT_TEST_RESULTS'] === undefined
+      ? {}
+      : { reporters: ['default', 'json'], outputFile: { json: process.env['MESHAUDIT_TEST_RESULTS'] } }),
   },
 });

@@ -1,5 +1,6 @@
 import type { FieldPath, FieldRef, Resource } from '#documents/document.js';
 import type { JsonObject } from '#documents/json.js';
+import type { Validation } from '#schemas/validation.js';
 
 /**
  * What the input claims to hold. `complete`: a whole cluster, what is absent does not exist.
@@ -163,6 +164,10 @@ export interface Mesh {
   readonly contested: readonly Contested[];
   /** All resources of the environment that take part in decisions, in input order. */
   readonly resources: readonly Resource[];
+  /** Istio objects that the API server would refuse and that are not known to be stored: they take no part in decisions. */
+  readonly refused: readonly Resource[];
+  /** What the API server and the webhook say of an Istio object, refused or not; undefined for kinds that are not validated. */
+  readonly validationOf: (resource: Resource) => Validation | undefined;
   /** Resources of a kind in creation order (oldest first; then name, then namespace). Any served version. */
   readonly ofKind: (group: string, kind: string) => readonly Resource[];
   /** The same, of one namespace only. */
