@@ -17,6 +17,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    // CommonJS packages as Node itself imports them: the generated validators rely on it.
+    deps: { interopDefault: false },
     // CI reads the counts from here; people read the terminal.
     ...(process.env['MESHAUDIT_TEST_RESULTS'] === undefined
       ? {}

@@ -37,7 +37,7 @@ const laws: Readonly<Record<string, Law>> = {
     packages: ['chalk', 'cli-table3'],
   },
   cli: {
-    layers: ['index', 'audit'],
+    layers: ['index', 'audit', 'version'],
     types: ['check', 'report', 'documents', 'mesh'],
     packages: ['commander', 'chalk', 'node:*'],
   },

@@ -1,22 +1,6 @@
+import type { Family } from './families.js';
 import type { CheckContext, Subject, SubjectRef } from './subject.js';
 import type { Confidence, Severity, Verdict } from './verdict.js';
-
-/** Families of checks, by subject, in Istio's own words. */
-export type Family =
-  | 'mtls'
-  | 'authorization'
-  | 'request-authentication'
-  | 'gateway'
-  | 'egress'
-  | 'enrolment'
-  | 'capture'
-  | 'destination'
-  | 'identity'
-  | 'extension'
-  | 'telemetry'
-  | 'control-plane'
-  | 'workload'
-  | 'reference';
 
 /** What is known of a check apart from its logic. Family and slug come from its place in the tree. */
 export interface CheckMeta {
@@ -26,7 +10,13 @@ export interface CheckMeta {
   readonly title: string;
   readonly severity: Severity;
   readonly confidence: Confidence;
-  /** Message key to text with `{placeholders}`. */
+  /** What its subjects are, in the plural: `ports of enrolled workloads`; said when the input holds none. */
+  readonly examines: string;
+  /**
+   * Message key to text with `{placeholders}`. Where failures with one cause differ in a value, the values are
+   * enumerated; `{subjects}` is filled by the runner. So word a message about the cause, in a way that reads with
+   * one value and with several.
+   */
   readonly messages: Readonly<Record<string, string>>;
   /** What to change, in the imperative; may use the placeholders of the messages. */
   readonly remediation: string;

@@ -1,5 +1,9 @@
 export { defineCheck } from './define-check.js';
-export type { CatalogueCheck, Check, CheckDefinition, CheckMeta, Family, Judged } from './define-check.js';
+export type { CatalogueCheck, Check, CheckDefinition, CheckMeta, Judged } from './define-check.js';
+export { families } from './families.js';
+export type { Family, FamilyMeta } from './families.js';
+export { runChecks } from './run-checks.js';
+export type { RunOptions, RunResult } from './run-checks.js';
 export type {
   AuditedEnvironment,
   AuditResult,
@@ -11,8 +15,11 @@ export type {
   Undecided,
 } from './result.js';
 export {
+  describe,
   gatewayServers,
+  nameOf,
   namespaces,
+  placeOf,
   resourceRef,
   resources,
   services,
@@ -21,8 +28,22 @@ export {
   workloads,
 } from './subject.js';
 export type { CheckContext, Subject, SubjectRef, WorkloadPort } from './subject.js';
-export { fail, notApplicable, pass, unknown } from './verdict.js';
+export { allOf, fail, notApplicable, pass, unknown } from './verdict.js';
 export type { Confidence, Failure, MessageData, Related, Severity, Verdict } from './verdict.js';
+export { actionOf, fieldsOf, isDryRun, isHttpOnly, isIdentity, rulesOf } from './authorization-rules.js';
+export type { Action, Clause, Rule, RuleField } from './authorization-rules.js';
+export { isClosedToPlaintext, slippedPast } from './plaintext-callers.js';
+export { lostAtZtunnel, lostOnTcp, mayLoseFields, namesPort } from './lost-fields.js';
+export type { LostField } from './lost-fields.js';
+export { judgeReachedPorts } from './reached-ports.js';
+export type { ReachedPort } from './reached-ports.js';
+export { fieldName } from './field-name.js';
+export { templateVariableIn } from './template-variable.js';
+export { validated } from './validated.js';
+export type { ValidatedResource } from './validated.js';
+export type { Invalidity, Validation } from '#schemas/validation.js';
+export { whenEnrolled, whenKnown } from './when-known.js';
+export { whenRedirected } from './when-redirected.js';
 export { isArray, isObject, listAt, objectAt, stringAt, stringsAt, valueAt } from '#documents/json.js';
 export type { JsonObject, JsonValue } from '#documents/json.js';
 export type { FieldPath, FieldRef, Resource } from '#documents/document.js';
@@ -39,3 +60,9 @@ export type {
   Selection,
 } from '#policy/policies.js';
 export type { Cause, Decision, MissingEvidence, Step } from '#policy/decision.js';
+export { isOutsideByNature } from '#policy/control-plane.js';
+export { parseGoBool } from '#policy/istiod-flag.js';
+export { keepsResponses } from '#policy/log-filter.js';
+export { otherMesh } from '#policy/other-mesh.js';
+export type { ClientTls, ClientTlsMode, Destination } from '#policy/destination.js';
+export type { RemovedFilter } from '#policy/removed-filters.js';

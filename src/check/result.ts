@@ -1,7 +1,8 @@
 import type { LoadStats, Location, Problem, Skipped } from '#documents/document.js';
 import type { Assumption, Scope } from '#mesh/mesh.js';
 import type { MissingEvidence } from '#policy/decision.js';
-import type { CheckMeta, Family } from './define-check.js';
+import type { CheckMeta } from './define-check.js';
+import type { Family } from './families.js';
 import type { Confidence, Severity } from './verdict.js';
 
 /** A subject as a report names it. */

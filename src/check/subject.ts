@@ -30,13 +30,28 @@ export interface WorkloadPort {
   readonly port: InboundPort;
 }
 
+/** A name as people write it: `namespace/name`, or the name alone when there is no namespace. */
+export function nameOf(namespace: string, name: string): string {
+  return namespace === '' ? name : `${namespace}/${name}`;
+}
+
+/** A resource in a sentence: `PeerAuthentication bookinfo/default`. */
+export function describe(mesh: Mesh, resource: Resource): string {
+  return `${resource.kind} ${nameOf(mesh.namespaceOf(resource), resource.name)}`;
+}
+
 const isReported = (resource: Resource): boolean => resource.reported;
+
+/** A workload as a place: its pod template. */
+export function placeOf(workload: Workload): FieldRef {
+  return { resource: workload.resource, path: workload.podPath };
+}
 
 const workloadRef = (workload: Workload, suffix = ''): SubjectRef => ({
   kind: suffix === '' ? workload.kind : 'Port',
   namespace: workload.namespace,
   name: suffix === '' ? workload.name : `${workload.kind}/${workload.name}${suffix}`,
-  at: { resource: workload.resource, path: workload.podPath },
+  at: placeOf(workload),
 });
 
 /** Every reported workload. */
@@ -69,11 +84,7 @@ export function resourceRef(mesh: Mesh, resource: Resource): SubjectRef {
 }
 
 /** Every reported resource of one kind, oldest first. */
-export function resources(
-  { mesh }: CheckContext,
-  group: string,
-  kind: string,
-): readonly Subject<Resource>[] {
+export function resources({ mesh }: CheckContext, group: string, kind: string): readonly Subject<Resource>[] {
   return mesh
     .ofKind(group, kind)
     .filter(isReported)

@@ -56,3 +56,16 @@ export function unknown(missing: readonly MissingEvidence[]): Verdict<never> {
 export function fail<const Key extends string>(...failures: readonly Failure<Key>[]): Verdict<Key> {
   return { outcome: 'fail', failures };
 }
+
+/**
+ * The verdict on a subject whose parts were judged one by one: fails where a part fails, is unknown when the rest
+ * holds an unknown part, passes when some part passes; not applicable when no part is, for the first reason given.
+ */
+export function allOf<Key extends string>(parts: readonly Verdict<Key>[]): Verdict<Key> {
+  const failures = parts.flatMap((part) => (part.outcome === 'fail' ? part.failures : []));
+  if (failures.length > 0) return { outcome: 'fail', failures };
+  const missing = parts.flatMap((part) => (part.outcome === 'unknown' ? part.missing : []));
+  if (missing.length > 0) return { outcome: 'unknown', missing };
+  const skipped = parts.find((part) => part.outcome === 'notApplicable');
+  return parts.some((part) => part.outcome === 'pass') || skipped === undefined ? pass : skipped;
+}

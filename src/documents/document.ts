@@ -84,12 +84,7 @@ export interface Problem {
 
 /** Input that was understood for what it is and left alone on purpose. */
 export type SkipReason =
-  | 'helm-template'
-  | 'kustomize-patch'
-  | 'kustomization'
-  | 'not-kubernetes'
-  | 'unread-kind'
-  | 'empty';
+  'helm-template' | 'kustomize-patch' | 'kustomization' | 'not-kubernetes' | 'unread-kind' | 'empty';
 
 /** One line of the "what was not judged" list: e.g. one Helm chart, all its template files counted. */
 export interface Skipped {
@@ -114,11 +109,29 @@ export interface LoadStats {
 /** Turns a symbolic place into a concrete one; the nearest existing ancestor when the field is missing. */
 export type Locate = (ref: FieldRef) => Location;
 
+/** A kustomization in the input: which folders and files make one environment. */
+export interface Kustomization {
+  /** Path of the file, as shown. */
+  readonly file: string;
+  /** Its folder, as shown; `.` for the working directory. */
+  readonly directory: string;
+  readonly kind: 'Kustomization' | 'Component';
+  /** The namespace it puts its resources into, if it sets one. */
+  readonly namespace: string | undefined;
+  readonly namePrefix: string | undefined;
+  readonly nameSuffix: string | undefined;
+  /** Files and folders under `resources` and `bases`, as shown paths; remote addresses as written. */
+  readonly resources: readonly string[];
+  /** Folders under `components`, likewise. */
+  readonly components: readonly string[];
+}
+
 /** Everything that came out of reading the input. */
 export interface Loaded {
   readonly resources: readonly Resource[];
   readonly problems: readonly Problem[];
   readonly skipped: readonly Skipped[];
+  readonly kustomizations: readonly Kustomization[];
   readonly stats: LoadStats;
   readonly locate: Locate;
 }

@@ -17,7 +17,10 @@ export function isArray(value: JsonValue | undefined): value is readonly JsonVal
 }
 
 /** The value at a path, or undefined where the path leaves the structure. */
-export function valueAt(value: JsonValue | undefined, path: readonly (string | number)[]): JsonValue | undefined {
+export function valueAt(
+  value: JsonValue | undefined,
+  path: readonly (string | number)[],
+): JsonValue | undefined {
   let current: JsonValue | undefined = value;
   for (const step of path) {
     if (isArray(current)) current = typeof step === 'number' ? current[step] : undefined;
@@ -28,24 +31,36 @@ export function valueAt(value: JsonValue | undefined, path: readonly (string | n
 }
 
 /** The mapping at a path, or undefined when there is none or it is something else. */
-export function objectAt(value: JsonValue | undefined, ...path: readonly (string | number)[]): JsonObject | undefined {
+export function objectAt(
+  value: JsonValue | undefined,
+  ...path: readonly (string | number)[]
+): JsonObject | undefined {
   const found = valueAt(value, path);
   return isObject(found) ? found : undefined;
 }
 
 /** The sequence at a path; empty when there is none or it is something else. */
-export function listAt(value: JsonValue | undefined, ...path: readonly (string | number)[]): readonly JsonValue[] {
+export function listAt(
+  value: JsonValue | undefined,
+  ...path: readonly (string | number)[]
+): readonly JsonValue[] {
   const found = valueAt(value, path);
   return isArray(found) ? found : [];
 }
 
 /** The string at a path, or undefined when there is none or it is something else. */
-export function stringAt(value: JsonValue | undefined, ...path: readonly (string | number)[]): string | undefined {
+export function stringAt(
+  value: JsonValue | undefined,
+  ...path: readonly (string | number)[]
+): string | undefined {
   const found = valueAt(value, path);
   return typeof found === 'string' ? found : undefined;
 }
 
 /** The string members of the sequence at a path. */
-export function stringsAt(value: JsonValue | undefined, ...path: readonly (string | number)[]): readonly string[] {
+export function stringsAt(
+  value: JsonValue | undefined,
+  ...path: readonly (string | number)[]
+): readonly string[] {
   return listAt(value, ...path).filter((member): member is string => typeof member === 'string');
 }

@@ -1,5 +1,5 @@
 import type { FieldPath, FieldRef, Resource } from '#documents/document.js';
-import type { JsonObject } from '#documents/json.js';
+import type { JsonObject, JsonValue } from '#documents/json.js';
 import type { Validation } from '#schemas/validation.js';
 
 /**
@@ -52,12 +52,15 @@ export interface ContainerPort {
 
 /** Pods behind one controller (or a WorkloadEntry/WorkloadGroup) with labels and a service account. */
 export interface Workload {
-  /** `namespace/Kind/name`, unique in a mesh. */
+  /** `namespace/Kind/name`, unique in a mesh; the further forms of a contested name end in `#2`, `#3` … */
   readonly id: string;
   readonly kind: WorkloadKind;
   readonly name: string;
   readonly namespace: string;
-  /** The controller's object (or the Pod, WorkloadEntry, WorkloadGroup). */
+  /**
+   * The controller's object (or the Pod, WorkloadEntry, WorkloadGroup): the one that holds the pod template. For a Rollout
+   * with workloadRef the workload it refers to; for pods whose controller is not in the input the first of them.
+   */
   readonly resource: Resource;
   /** Where the pod template stands in the resource: `['spec', 'template']`, `[]` for a Pod. */
   readonly podPath: FieldPath;
@@ -70,7 +73,7 @@ export interface Workload {
   readonly principal: string;
   readonly hostNetwork: boolean;
   readonly containers: readonly Container[];
-  /** Live pods grouped under the controller (dumps); empty when the input has none. */
+  /** Pods of the input that belong to it (dumps), a bare Pod's own object included; empty when the input has none. */
   readonly pods: readonly Resource[];
 }
 
@@ -139,8 +142,17 @@ export interface MeshSettings {
   readonly envSource: Readonly<Record<string, FieldRef>>;
   /** Istio's version, when the input shows one (`1.30.2`), per revision (`default` for the unnamed one). */
   readonly versions: Readonly<Record<string, string>>;
-  /** Sidecar injector settings: `enableNamespacesByDefault`, `policy`, never/alwaysInjectSelector; as read. */
+  /** Revision whose settings these are: the one tagged `default`, else the unnamed one, else the only or newest one. */
+  readonly defaultRevision: string;
+  /** Revision tags of the input: tag → revision. */
+  readonly revisionTags: Readonly<Record<string, string>>;
+  /**
+   * Sidecar injector settings as read: `policy`, `defaultTemplates`, `aliases`, never/alwaysInjectSelector,
+   * `injectedAnnotations`, `enableNamespacesByDefault`; `values`: the chart values the injector renders with.
+   */
   readonly injector: JsonObject | undefined;
+  /** Where the injector settings stand. */
+  readonly injectorSource: FieldRef | undefined;
   /** Field of a source that sets a MeshConfig value, to point a finding at; undefined when none does. */
   readonly fieldOf: (path: FieldPath) => FieldRef | undefined;
 }
@@ -153,7 +165,11 @@ export interface Contested {
 
 /** The model of one environment: immutable, indexed; no decision scans it as a whole. */
 export interface Mesh {
-  /** Name of the environment when the input holds several (`overlays/prod`); `''` when it is the only one. */
+  /**
+   * Name of the environment when the input holds several, `''` when it is the only one: the path of the directory or file
+   * that makes it different (`overlays/prod`); two asterisks stand for several directories with alternatives of one name;
+   * several names with commas where their resources are the same.
+   */
   readonly environment: string;
   readonly scope: Scope;
   readonly settings: MeshSettings;
@@ -164,6 +180,8 @@ export interface Mesh {
   readonly contested: readonly Contested[];
   /** All resources of the environment that take part in decisions, in input order. */
   readonly resources: readonly Resource[];
+  /** Resources that repeat what another one of their name says word for word; the first of them is in `resources`. */
+  readonly duplicates: readonly Resource[];
   /** Istio objects that the API server would refuse and that are not known to be stored: they take no part in decisions. */
   readonly refused: readonly Resource[];
   /** What the API server and the webhook say of an Istio object, refused or not; undefined for kinds that are not validated. */
@@ -172,15 +190,25 @@ export interface Mesh {
   readonly ofKind: (group: string, kind: string) => readonly Resource[];
   /** The same, of one namespace only. */
   readonly inNamespace: (group: string, kind: string, namespace: string) => readonly Resource[];
-  readonly find: (group: string, kind: string, namespace: string | undefined, name: string) => Resource | undefined;
+  readonly find: (
+    group: string,
+    kind: string,
+    namespace: string | undefined,
+    name: string,
+  ) => Resource | undefined;
   /** Namespace a resource lives in: as written, else `default`. `''` for cluster-scoped kinds. */
   readonly namespaceOf: (resource: Resource) => string;
   /** True when some other resource of the same name differs, so that this one may not be the applied one. */
   readonly isContested: (resource: Resource) => boolean;
   readonly workloadsIn: (namespace: string) => readonly Workload[];
   /** Workloads of a namespace whose labels contain all the given pairs; an empty map selects all. */
-  readonly workloadsMatching: (namespace: string, labels: Readonly<Record<string, string>>) => readonly Workload[];
+  readonly workloadsMatching: (
+    namespace: string,
+    labels: Readonly<Record<string, string>>,
+  ) => readonly Workload[];
   readonly servicesOf: (workload: Workload) => readonly Service[];
   readonly workloadsOf: (service: Service) => readonly Workload[];
   readonly serviceByHost: (host: string) => Service | undefined;
+  /** Reads the YAML that annotations hold (`proxy.istio.io/config`); undefined for text that is none. */
+  readonly parseYaml: (text: string) => JsonValue | undefined;
 }

@@ -1,6 +1,8 @@
 import type { FieldRef, Resource } from '#documents/document.js';
 import type { Mesh, Service, Workload } from '#mesh/mesh.js';
 import type { Decision } from './decision.js';
+import type { Destination } from './destination.js';
+import type { RemovedFilter } from './removed-filters.js';
 
 /** How the pod's traffic is handled. */
 export type DataPlane = 'sidecar' | 'ambient' | 'gateway' | 'waypoint' | 'ztunnel' | 'proxyless' | 'none';
@@ -110,6 +112,8 @@ export interface AccessLog {
 export interface Selection {
   readonly scope: PolicyScope;
   readonly workloads: readonly Workload[];
+  /** Objects of the input that its targetRefs name; a Gateway may be served by pods that the input does not hold. */
+  readonly targets: readonly Resource[];
   /** Why the selection can not reach anything, whatever exists (`selector in the root namespace is ignored`). */
   readonly inert: string | undefined;
 }
@@ -157,4 +161,12 @@ export interface EffectivePolicies {
   /** Reach of an AuthorizationPolicy, PeerAuthentication, RequestAuthentication, Telemetry, Sidecar, EnvoyFilter, WasmPlugin … */
   readonly selection: (policy: Resource) => Decision<Selection>;
   readonly gatewayServers: () => readonly GatewayServer[];
+  /** The field that makes a server take client certificates that no trusted CA signed. */
+  readonly untrustedClientCertificates: (server: GatewayServer) => FieldRef | undefined;
+  /** Host, services and `tls` blocks of a DestinationRule. */
+  readonly destination: (rule: Resource) => Destination;
+  /** The field by which a ServiceEntry leaves the choice of the address to the client. */
+  readonly unverifiedDestination: (entry: Resource) => FieldRef | undefined;
+  /** Patches of an EnvoyFilter that remove a filter which enforces policies. */
+  readonly removedFilters: (envoyFilter: Resource) => readonly RemovedFilter[];
 }

@@ -10,6 +10,8 @@ export interface RenderOptions {
   readonly quiet: boolean;
   /** Findings below it are listed but do not make the exit code 1. */
   readonly failOn: Severity | 'never';
+  /** SARIF: tells the uploads of one repository apart (one for each overlay or cluster); none by default. */
+  readonly category?: string;
 }
 
 /** A report format: the result in, its text out; no input or output of its own. */

@@ -28,6 +28,8 @@ export interface Invalidity {
 
 /** What the API server (CRD schema, CEL) and Istio's webhook would answer about an object. */
 export interface Validation {
+  /** False when the API server has no such kind or does not serve this version of it. */
+  readonly servedKind: boolean;
   /** Errors for which the API server refuses the object; empty = schema valid. */
   readonly schema: readonly Invalidity[];
   /** Fields that the schema does not have: refused by a strict client, dropped by a lenient one. */

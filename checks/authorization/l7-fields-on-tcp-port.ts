@@ -1,0 +1,84 @@
+import {
+  actionOf,
+  defineCheck,
+  describe,
+  fail,
+  isDryRun,
+  judgeReachedPorts,
+  lostAtZtunnel,
+  lostOnTcp,
+  mayLoseFields,
+  namesPort,
+  notApplicable,
+  pass,
+  resources,
+  rulesOf,
+} from '#check';
+import type { Action, CheckContext, LostField, ReachedPort, Rule } from '#check';
+
+/** The field of a rule that is lost at a port, where that matters there. */
+function lostAt(
+  rule: Rule,
+  action: Action,
+  { workload, port, dataPlane }: ReachedPort,
+  context: CheckContext,
+): LostField | undefined {
+  if (dataPlane === 'ambient') return lostAtZtunnel(rule, action);
+  if (port.protocol !== 'TCP') return undefined;
+  const isMeantForHttp = context.policies.inboundPorts(workload).some(({ protocol }) => protocol !== 'TCP');
+  if (action === 'ALLOW' && isMeantForHttp && !namesPort(rule, port.number)) return undefined;
+  return lostOnTcp(rule, action, port.number);
+}
+
+export default defineCheck({
+  meta: {
+    id: 'AUTHZ-005',
+    title: 'HTTP condition where only TCP is seen',
+    severity: 'high',
+    confidence: 'high',
+    examines: 'enforced ALLOW and DENY policies with rules',
+    messages: {
+      wider:
+        '{policy} has {field} on port {port} of {workload}, where only TCP is seen: the condition is left out and the rule denies more than written.',
+      dead: '{policy} has {field}, which ztunnel does not see: the DENY rule never matches at {workload}.',
+      dropped:
+        '{policy} has {field} on port {port} of {workload}, where only TCP is seen: the ALLOW rule is left out and allows nothing there.',
+    },
+    remediation:
+      'If {workload} speaks HTTP on port {port}, name the Service port http or set its appProtocol, in ambient mode bind {policy} to a waypoint by targetRefs; else use only principals, namespaces, ipBlocks and ports in the rule.',
+    controls: [
+      'nist-800-53-r5/AC-3',
+      'nist-800-53-r5/AC-4',
+      'istio-best-practices/explicit-protocols',
+      'istio-best-practices/validate-configuration',
+    ],
+    aliases: ['IST0133', 'KIA0109', 'KIA0110'],
+  },
+  subjects: (context) => resources(context, 'security.istio.io', 'AuthorizationPolicy'),
+  judge: (policy, context) => {
+    const { mesh } = context;
+    const action = actionOf(policy);
+    const rules = rulesOf(policy).filter(mayLoseFields);
+    if (isDryRun(policy)) return notApplicable('policy is in dry run');
+    if (action !== 'ALLOW' && action !== 'DENY') return notApplicable('action is neither ALLOW nor DENY');
+    if (rulesOf(policy).length === 0) return notApplicable('policy has no rules');
+    if (rules.length === 0) return pass;
+    return judgeReachedPorts(policy, context, (reached) => {
+      const lost = rules.flatMap((rule) => lostAt(rule, action, reached, context) ?? []);
+      const data = {
+        policy: describe(mesh, policy),
+        port: reached.port.number,
+        workload: describe(mesh, reached.workload.resource),
+      };
+      if (lost.length === 0) return pass;
+      return fail(
+        ...lost.map(({ field: { name, at }, loss }) => ({
+          message: loss,
+          at,
+          data: { ...data, field: at.path.includes('when') ? name : String(at.path.at(-1)) },
+          ...(loss === 'dropped' ? { severity: 'medium' as const } : {}),
+        })),
+      );
+    });
+  },
+});

@@ -1,0 +1,68 @@
+import {
+  defineCheck,
+  fail,
+  isOutsideByNature,
+  notApplicable,
+  otherMesh,
+  pass,
+  placeOf,
+  whenKnown,
+  workloads,
+} from '#check';
+import type { Cause } from '#check';
+
+const machines = new Set(['WorkloadEntry', 'WorkloadGroup']);
+
+/** True when the decision rests on no label or field, but on the lack of any. */
+const isAbsence = (decidedBy: Cause): boolean => decidedBy === 'default' || decidedBy.path.length <= 1;
+
+export default defineCheck({
+  meta: {
+    id: 'ENR-001',
+    title: 'Workload is in no mesh',
+    severity: 'medium',
+    confidence: 'medium',
+    examines: 'workloads that could be in a mesh',
+    messages: {
+      absent: 'Nothing enrols namespace {namespace}, so no mTLS, no policy and no log applies to {subjects}.',
+      optedOut: 'Out of the mesh due to {reason}: no mTLS, no policy and no log applies to {subjects}.',
+    },
+    remediation:
+      'Label namespace {namespace} with istio-injection=enabled, istio.io/rev=<revision> or istio.io/dataplane-mode=ambient, and restart the pods.',
+    controls: [
+      'nist-800-207a/MON-CNA-REQ-1',
+      'nist-800-207a/ID-SEG-REC-1',
+      'nist-800-53-r5/SC-8(1)',
+      'nist-800-53-r5/AC-25',
+    ],
+    aliases: ['IST0102', 'IST0103'],
+  },
+  subjects: workloads,
+  judge: (workload, context) => {
+    if (machines.has(workload.kind))
+      return notApplicable('a machine outside the cluster: its proxy is no manifest');
+    if (isOutsideByNature(workload))
+      return notApplicable('workload of Istio itself or of a system namespace');
+    if (workload.hostNetwork) return notApplicable('workload on the host network: another check judges it');
+    const other = otherMesh(context.mesh, workload);
+    if (other !== undefined) return notApplicable(`workload is in a mesh of ${other}`);
+    return whenKnown(context.policies.enrolment(workload), ({ value: { dataPlane, reason }, decidedBy }) => {
+      if (dataPlane !== 'none') return pass;
+      const { namespace } = workload;
+      const silent = context.policies.inboundPorts(workload).length === 0;
+      const severity = silent ? { severity: 'low' as const } : {};
+      const at = decidedBy === 'default' ? placeOf(workload) : decidedBy;
+      const cause = `namespace ${namespace} is not enrolled`;
+      return isAbsence(decidedBy)
+        ? fail({ message: 'absent', at, cause, data: { namespace }, ...severity })
+        : fail({
+            message: 'optedOut',
+            at,
+            data: { namespace, reason },
+            remediation:
+              'Change what decides it ({reason}), see to it that namespace {namespace} is enrolled, and restart the pods.',
+            ...severity,
+          });
+    });
+  },
+});

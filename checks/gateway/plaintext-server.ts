@@ -1,0 +1,49 @@
+import { defineCheck, describe, fail, gatewayServers, notApplicable, pass, stringAt } from '#check';
+import type { CheckContext, GatewayServer } from '#check';
+
+const http = /^(?:HTTP|HTTP2|HTTP_PROXY|GRPC|GRPC-WEB)$/i;
+
+/** True for egress gateways as Istio's charts label them, and where all Services before the pods are of type ClusterIP. */
+const isInternal = ({ resource, workloads }: GatewayServer, { mesh }: CheckContext): boolean => {
+  if (stringAt(resource.object, 'spec', 'selector', 'istio') === 'egressgateway') return true;
+  const services = workloads.flatMap((workload) => mesh.servicesOf(workload));
+  return services.length > 0 && services.every(({ type }) => type === 'ClusterIP');
+};
+
+export default defineCheck({
+  meta: {
+    id: 'GW-001',
+    title: 'Gateway serves plaintext HTTP',
+    severity: 'high',
+    confidence: 'medium',
+    examines: 'servers of gateways',
+    messages: {
+      plaintext: '{gateway} serves {hosts} in plaintext on port {port} and does not redirect to https.',
+    },
+    remediation:
+      'On port {port} of {gateway} leave only a redirect to https (Istio Gateway: tls.httpsRedirect: true; Gateway API: an HTTPRoute with a RequestRedirect filter of scheme https), and serve {hosts} from an HTTPS server with its own certificate.',
+    controls: [
+      'nist-800-53-r5/SC-8(1)',
+      'nist-800-53-r5/AC-17(2)',
+      'nist-800-204/MS-SS-4',
+      'pci-dss-4.0.1/4.2.1',
+      'cis-controls-8.1/3.10',
+    ],
+  },
+  subjects: gatewayServers,
+  judge: (server, context) => {
+    if (server.tls !== 'PLAINTEXT') return pass;
+    if (!http.test(server.protocol))
+      return notApplicable('server is not HTTP: its bytes may be encrypted by the application');
+    return fail({
+      message: 'plaintext',
+      at: server.at,
+      data: {
+        gateway: describe(context.mesh, server.resource),
+        hosts: server.hosts.join(', '),
+        port: server.port,
+      },
+      ...(isInternal(server, context) ? { severity: 'medium' } : {}),
+    });
+  },
+});

@@ -1,0 +1,53 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { format, resolveConfig } from 'prettier';
+
+/** The published schema of the JSON report, from which its types are made. */
+const schemaPath = 'schemas/report.json';
+const root = new URL('../../', import.meta.url);
+const typesPath = 'src/report/generated/json-report.ts';
+
+/** TypeScript type of a schema; knows the few keywords that the report's schema uses and refuses all others. */
+function typeOf(schema) {
+  if (schema.$ref !== undefined) return schema.$ref.replace('#/$defs/', '');
+  if (schema.const !== undefined) return JSON.stringify(schema.const);
+  if (schema.enum !== undefined) return schema.enum.map((value) => JSON.stringify(value)).join(' | ');
+  if (schema.type === 'object') return objectType(schema);
+  if (schema.type === 'array') return `readonly (${typeOf(schema.items)})[]`;
+  if (schema.type === 'integer') return 'number';
+  if (schema.type === 'string' || schema.type === 'boolean') return schema.type;
+  throw new Error(`${schemaPath}: no type for ${JSON.stringify(schema)}`);
+}
+
+function objectType({ properties, required = [] }) {
+  const unknown = required.filter((name) => !(name in properties));
+  if (unknown.length > 0) throw new Error(`${schemaPath}: required but not declared: ${unknown.join(', ')}`);
+  const fields = Object.entries(properties).map(
+    ([name, schema]) =>
+      `${comment(schema)}readonly ${name}${required.includes(name) ? '' : '?'}: ${typeOf(schema)};`,
+  );
+  return `{\n${fields.join('\n')}\n}`;
+}
+
+function comment({ description }) {
+  return description === undefined ? '' : `/** ${description} */\n`;
+}
+
+function declaration(name, schema) {
+  const type = typeOf(schema);
+  const head = comment(schema);
+  return type.startsWith('{')
+    ? `${head}export interface ${name} ${type}`
+    : `${head}export type ${name} = ${type};`;
+}
+
+export async function generate() {
+  const schema = JSON.parse(await readFile(new URL(schemaPath, root), 'utf8'));
+  const declarations = [
+    ...Object.entries(schema.$defs).map(([name, definition]) => declaration(name, definition)),
+    declaration(schema.title, schema),
+  ];
+  const text = `// Generated from ${schemaPath} by scripts/generate/report-schema.mjs; do not edit.\n\n${declarations.join('\n\n')}\n`;
+  const options = await resolveConfig(fileURLToPath(new URL(typesPath, root)));
+  return [{ path: typesPath, text: await format(text, { ...options, parser: 'typescript' }) }];
+}

@@ -1,0 +1,113 @@
+import type { FieldRef, Locate, Location } from '#documents/document.js';
+import type { CatalogueCheck } from './define-check.js';
+import { digest, fingerprint } from './fingerprint.js';
+import type { FailureGroup } from './group-failures.js';
+import { groupBy, placeKey } from './group-failures.js';
+import { byCodeUnit, firstDifference } from './order.js';
+import { enumerate, renderMessage } from './render-message.js';
+import { documentStart, reportSubjects } from './reported-subject.js';
+import type { Finding, RelatedLocation, ReportedSubject, Suppression } from './result.js';
+import { nameOf } from './subject.js';
+import type { Severity } from './verdict.js';
+
+/** Orders findings by file, line, column, check, message, fingerprint. */
+export function byPlace(a: Finding, b: Finding): number {
+  return firstDifference(
+    byCodeUnit(a.location.file, b.location.file),
+    a.location.line - b.location.line,
+    a.location.column - b.location.column,
+    byCodeUnit(a.checkId, b.checkId),
+    byCodeUnit(a.messageKey, b.messageKey),
+    byCodeUnit(a.fingerprint, b.fingerprint),
+  );
+}
+
+interface FindingOptions {
+  readonly locate: Locate;
+  readonly suppressionOf?: (finding: Finding) => Suppression | undefined;
+}
+
+/** More places than this are given by the start of their document: exact ones cost a second reading of each. */
+const exactPlaces = 25;
+
+const severities: readonly Severity[] = ['info', 'low', 'medium', 'high', 'critical'];
+
+const locator = (count: number, locate: Locate): Locate =>
+  count <= exactPlaces ? locate : ({ resource }: FieldRef): Location => documentStart(resource);
+
+function severityOf({ meta }: CatalogueCheck, { occurrences }: FailureGroup): Severity {
+  const ranks = new Set(
+    occurrences.map(({ failure }) => severities.indexOf(failure.severity ?? meta.severity)),
+  );
+  return severities[Math.max(...ranks)] ?? meta.severity;
+}
+
+function relatedOf({ occurrences, at }: FailureGroup, locate: Locate): readonly RelatedLocation[] {
+  const distinct = new Map(
+    occurrences
+      .flatMap(({ failure }) => failure.related ?? [])
+      .map((related) => [`${placeKey(related.at)} ${related.note}`, related]),
+  );
+  const own = placeKey(at);
+  const exact = locator(distinct.size, locate);
+  return [...distinct.values()]
+    .filter((related) => placeKey(related.at) !== own)
+    .map((related) => ({ location: exact(related.at), note: related.note }));
+}
+
+/** Subjects of a finding in a sentence: `Deployment bookinfo/details-v1`, `…, … and 37 more`. */
+function subjectPhrase(subjects: readonly ReportedSubject[]): string {
+  const names = subjects.map(({ kind, namespace, name }) => `${kind} ${nameOf(namespace, name)}`);
+  return enumerate([...new Set(names)]);
+}
+
+function toFinding(check: CatalogueCheck, group: FailureGroup, { locate }: FindingOptions): Finding {
+  const { messageKey, occurrences, at } = group;
+  const refs = occurrences.map(({ subject }) => subject);
+  const subjects = reportSubjects(refs, locator(occurrences.length, locate));
+  const phrase = { subjects: subjectPhrase(subjects) };
+  const data = [phrase, ...occurrences.map(({ failure }) => failure.data)];
+  const [first] = occurrences;
+  const remediation = first?.failure.remediation ?? check.meta.remediation;
+  const namespace = first?.mesh.namespaceOf(at.resource) ?? '';
+  return {
+    checkId: check.meta.id,
+    messageKey,
+    message: renderMessage(check.meta.messages[messageKey] ?? '', data),
+    severity: severityOf(check, group),
+    confidence: check.meta.confidence,
+    remediation: renderMessage(remediation, data),
+    location: locate(at),
+    resource: `${at.resource.kind} ${nameOf(namespace, at.resource.name)}`,
+    subjects,
+    related: relatedOf(group, locate),
+    fingerprint: fingerprint({ checkId: check.meta.id, messageKey, cause: group.cause, at }),
+    environments: [...new Set(occurrences.map(({ mesh }) => mesh.environment))].sort(byCodeUnit),
+  };
+}
+
+/** Findings of one identity in several environments, or in rival copies of one object, get fingerprints of their own. */
+function tellApart(findings: readonly Finding[]): readonly Finding[] {
+  return [...groupBy(findings, (finding) => finding.fingerprint).values()].flatMap((alike) => {
+    if (alike.length === 1) return alike;
+    const environments = groupBy(alike, (finding) => finding.environments.join('\0'));
+    return [...environments.values()].flatMap((rivals) =>
+      rivals.sort(byPlace).map((finding, rank) => ({
+        ...finding,
+        fingerprint: digest([finding.fingerprint, ...finding.environments, rank]),
+      })),
+    );
+  });
+}
+
+/** Turns the grouped failures of one check into findings, located and worded. */
+export function toFindings(
+  check: CatalogueCheck,
+  groups: readonly FailureGroup[],
+  options: FindingOptions,
+): readonly Finding[] {
+  return tellApart(groups.map((group) => toFinding(check, group, options))).map((finding) => {
+    const suppression = options.suppressionOf?.(finding);
+    return suppression === undefined ? finding : { ...finding, suppression };
+  });
+}

@@ -1,0 +1,66 @@
+import type { FieldRef } from '#documents/document.js';
+import type { Mesh } from '#mesh/mesh.js';
+import { bySubject } from './order.js';
+import type { SubjectRef } from './subject.js';
+import type { Failure } from './verdict.js';
+
+/** One failure of one subject in one environment. */
+export interface Occurrence {
+  readonly subject: SubjectRef;
+  readonly failure: Failure;
+  readonly mesh: Mesh;
+}
+
+/** Failures with one message and one cause: what becomes one finding. */
+export interface FailureGroup {
+  readonly messageKey: string;
+  readonly cause: string | undefined;
+  readonly at: FieldRef;
+  /** By subject: namespace, kind, name; environments in their own order. */
+  readonly occurrences: readonly Occurrence[];
+}
+
+/** Identity of a place in the input: two references with one key mean the same field of the same text. */
+export function placeKey({ resource: { origin }, path }: FieldRef): string {
+  return JSON.stringify([origin.file, origin.document, origin.path, path]);
+}
+
+/** Puts values into lists by key, lists in order of first appearance. */
+export function groupBy<T>(values: Iterable<T>, keyOf: (value: T) => string): ReadonlyMap<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const value of values) {
+    const key = keyOf(value);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [value]);
+    else group.push(value);
+  }
+  return groups;
+}
+
+function toGroup(occurrences: Occurrence[]): FailureGroup | undefined {
+  occurrences.sort((a, b) => bySubject(a.subject, b.subject));
+  const first = occurrences[0]?.failure;
+  if (first === undefined) return undefined;
+  return { messageKey: first.message, cause: first.cause, at: first.at, occurrences };
+}
+
+const toGroups = (groups: Iterable<Occurrence[]>): readonly FailureGroup[] =>
+  Array.from(groups, toGroup).filter((group) => group !== undefined);
+
+const isString = (cause: string | undefined): cause is string => cause !== undefined;
+
+/**
+ * Groups the failures of one check by message and cause. Within an environment the cause is the one the failure names,
+ * else its place; groups of several environments are one when they stand at the same place of the same file.
+ */
+export function groupFailures(occurrences: readonly Occurrence[]): readonly FailureGroup[] {
+  const local = groupBy(occurrences, ({ failure, mesh }) =>
+    isString(failure.cause)
+      ? JSON.stringify([failure.message, mesh.environment, failure.cause])
+      : `${failure.message} ${placeKey(failure.at)}`,
+  );
+  const shared = groupBy(toGroups(local.values()), ({ messageKey, cause, at }) =>
+    JSON.stringify([messageKey, cause ?? '', placeKey(at)]),
+  );
+  return toGroups(Array.from(shared.values(), (groups) => groups.flatMap((group) => [...group.occurrences])));
+}

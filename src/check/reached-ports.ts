@@ -1,0 +1,40 @@
+import type { Resource } from '#documents/document.js';
+import type { Workload } from '#mesh/mesh.js';
+import type { InboundPort } from '#policy/policies.js';
+import type { CheckContext } from './subject.js';
+import type { Verdict } from './verdict.js';
+import { allOf, notApplicable, unknown } from './verdict.js';
+import { whenEnrolled, whenKnown } from './when-known.js';
+
+/** A port that a policy reaches, at a workload whose own inbound traffic Istio handles. */
+export interface ReachedPort {
+  readonly workload: Workload;
+  readonly port: InboundPort;
+  readonly dataPlane: 'sidecar' | 'ambient';
+}
+
+/** Judges a policy by every port of every enrolled workload that it reaches. */
+export function judgeReachedPorts<Key extends string>(
+  policy: Resource,
+  context: CheckContext,
+  judge: (reached: ReachedPort) => Verdict<Key>,
+): Verdict<Key> {
+  const { mesh, policies } = context;
+  return whenKnown(policies.selection(policy), ({ value: { workloads, inert } }) => {
+    if (inert !== undefined) return notApplicable('policy has no effect');
+    if (workloads.length === 0)
+      return mesh.scope === 'complete'
+        ? notApplicable('policy reaches no workload')
+        : unknown([{ key: 'workloads', text: `workloads of namespace ${mesh.namespaceOf(policy)}` }]);
+    return allOf(
+      workloads.map((workload) =>
+        whenEnrolled(workload, context, (dataPlane) => {
+          const ports = policies.inboundPorts(workload);
+          return ports.length === 0
+            ? notApplicable('workload declares no port')
+            : allOf(ports.map((port) => judge({ workload, port, dataPlane })));
+        }),
+      ),
+    );
+  });
+}

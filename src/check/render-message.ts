@@ -1,0 +1,51 @@
+import { byCodeUnit } from './order.js';
+import type { MessageData } from './verdict.js';
+
+const placeholder = /\{([a-z][A-Za-z0-9]*)\}/g;
+
+/** How many different values of a placeholder are written out before the rest is counted. */
+const shown = 3;
+
+/** Names of the placeholders of a template, in order, each once. */
+export function placeholdersOf(template: string): readonly string[] {
+  return [...new Set(Array.from(template.matchAll(placeholder), ([, name]) => name ?? ''))];
+}
+
+/** Joins different values for reading: `a`, `a and b`, `a, b, c and 37 more`. */
+export function enumerate(values: readonly string[]): string {
+  const visible = values.slice(0, shown);
+  const rest = values.length - visible.length;
+  const last = rest > 0 ? `${String(rest)} more` : visible.pop();
+  return visible.length === 0 ? (last ?? '') : `${visible.join(', ')} and ${last ?? ''}`;
+}
+
+const byValue = (a: string | number, b: string | number): number =>
+  typeof a === 'number' && typeof b === 'number' ? a - b : byCodeUnit(String(a), String(b));
+
+function valuesOf(name: string, data: readonly (MessageData | undefined)[]): string {
+  const values = new Set<string | number>();
+  for (const one of data) {
+    const value = one !== undefined && Object.hasOwn(one, name) ? one[name] : undefined;
+    if (value !== undefined) values.add(value);
+  }
+  return enumerate([...values].sort(byValue).map(String));
+}
+
+/**
+ * Fills the placeholders of a template from the data of all failures that make up one finding; where they differ
+ * the different values are enumerated, so that the sentence stays true of all of them.
+ */
+export function renderMessage(template: string, data: readonly (MessageData | undefined)[]): string {
+  const filled = new Map(placeholdersOf(template).map((name) => [name, valuesOf(name, data)]));
+  return template.replace(placeholder, (whole, name: string) => filled.get(name) ?? whole);
+}
+
+/** The first placeholder of the templates for which the data hold no value; undefined when all can be filled. */
+export function missingPlaceholder(
+  templates: readonly (readonly string[])[],
+  data: MessageData | undefined,
+): string | undefined {
+  return templates
+    .flat()
+    .find((name) => name !== 'subjects' && (data === undefined || !Object.hasOwn(data, name)));
+}

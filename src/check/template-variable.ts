@@ -1,0 +1,13 @@
+import type { JsonValue } from '#documents/json.js';
+
+/**
+ * Marks that a tool fills in before the manifest is applied: envsubst, Argo CD and make (`${A}`, `$(A)`, `$A`),
+ * Helm and Jinja (`{{ a }}`), documentation (`<a>`, `{a}`), sed scripts (`@A@`, `__A__`, `$$a$$`).
+ */
+const variable =
+  /\$\{[^}]*\}|\$\([^)]*\)|\$\$\w+\$\$|\$[A-Za-z_]\w*|\{\{[^}]*\}\}|<[^<>]+>|\{[A-Za-z_]\w*\}|@[A-Z_]+@|__[A-Z_]+__/;
+
+/** The first variable in a text that is still to be filled in; undefined when there is none or it is no text. */
+export function templateVariableIn(value: JsonValue | undefined): string | undefined {
+  return typeof value === 'string' ? variable.exec(value)?.[0] : undefined;
+}

@@ -1,0 +1,49 @@
+/**
+ * Indents the further lines of quoted scalars that the parser saw end at the given offsets, each at the end of its first
+ * line. White space at the start of such lines means nothing, so the value stays the same; so do all line numbers.
+ */
+export function indentQuoted(text: string, ends: readonly number[]): string {
+  let mended = '';
+  let from = 0;
+  for (const end of [...ends].sort((a, b) => a - b)) {
+    const opening = end < from ? undefined : openingQuote(text, end);
+    const closing = opening === undefined ? undefined : closingQuote(text, opening);
+    if (opening === undefined || closing === undefined) continue;
+    const lineStart = text.lastIndexOf('\n', opening) + 1;
+    const indent = ' '.repeat(opening - lineStart + 1);
+    mended +=
+      text.slice(from, opening) + text.slice(opening, closing + 1).replace(/\n(?=[^\n])/g, `\n${indent}`);
+    from = closing + 1;
+  }
+  return mended + text.slice(from);
+}
+
+const furthestLines = 200;
+
+/** The quote that begins the value that ends at an offset, on that line or one before it. */
+function openingQuote(text: string, end: number): number | undefined {
+  let lineEnd = end;
+  for (let lines = 0; lines < furthestLines && lineEnd >= 0; lines++) {
+    const lineStart = lineEnd === 0 ? 0 : text.lastIndexOf('\n', lineEnd - 1) + 1;
+    const match = beforeQuote.exec(text.slice(lineStart, lineEnd));
+    if (match !== null) return lineStart + match[0].length;
+    lineEnd = lineStart - 1;
+  }
+  return undefined;
+}
+
+/** What stands on a line before a quoted value: marks, and a key or none. */
+const beforeQuote = /^(?:[\s-]*(?:[^\s'"#][^'"\n]*?|'[^'\n]*'|"[^"\n]*"):|[\s-]*-)\s+(?=["'])/;
+
+function closingQuote(text: string, opening: number): number | undefined {
+  const quote = text.charAt(opening);
+  for (let at = opening + 1; at < text.length; at++) {
+    const char = text.charAt(at);
+    if (char === '\\' && quote === '"') at++;
+    else if (char === quote) {
+      if (quote === '"' || text.charAt(at + 1) !== quote) return at;
+      at++;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,93 @@
+import { objectRule, ruleForType, type CutRule } from './cut-rule.js';
+import type { Limits } from './limits.js';
+import { isArray, type JsonValue } from './json.js';
+import { readBlockYaml, type RootWatch } from './read-block-yaml.js';
+import type { ReadResult } from './read-result.js';
+
+/** The text of one YAML document or List member. */
+export interface DocumentText {
+  readonly text: string;
+  /** True when only the thorough reader can tell what is wrong with the text. */
+  readonly odd: boolean;
+  /** True for a text that is `- ` and a List member. */
+  readonly member: boolean;
+  readonly wanted: (apiVersion: string, kind: string) => boolean;
+}
+
+/** A document whose kind is not read, told from its first lines. */
+export interface Unread {
+  readonly unread: string;
+}
+
+/** A document's value; `plain` when the fast reader understood it, `cut` when it left the ballast out. */
+export type DocumentResult = (ReadResult & { readonly plain?: boolean; readonly cut?: boolean }) | Unread;
+
+/** Reads one YAML document: first by the fast reader, then, when it is laid out unusually, by the thorough one. */
+export async function readDocument(document: DocumentText, limits: Limits): Promise<DocumentResult> {
+  const fast = document.odd ? undefined : readFast(document);
+  if (fast !== undefined) return fast;
+  const { readAnyYaml } = await import('./read-any-yaml.js');
+  const result = readAnyYaml(document.text, limits);
+  if (!document.member || !('value' in result)) return result;
+  const only = isArray(result.value) && result.value.length === 1 ? result.value[0] : undefined;
+  return only === undefined ? result : { ...result, value: only };
+}
+
+/** What the fast reader makes of a document; undefined when it is not for it. */
+export function readFast(document: DocumentText): DocumentResult | undefined {
+  const seen: Seen = { type: new Map(), unread: undefined, cut: true };
+  const result = readBlockYaml(document.text, document.member, watchType(document.wanted, seen));
+  if (result === 'stopped') return seen.unread === undefined ? undefined : { unread: seen.unread };
+  return result === 'unusual'
+    ? undefined
+    : { value: result.value, duplicates: [], plain: true, cut: seen.cut };
+}
+
+/** What the watch has learnt on the way. */
+interface Seen {
+  readonly type: Map<string, JsonValue>;
+  unread: string | undefined;
+  /** False once a status was kept because the type was not known yet. */
+  cut: boolean;
+}
+
+/** Watches for apiVersion and kind: once both are known, an unread kind stops the reading, a read one loses its ballast. */
+function watchType(wanted: DocumentText['wanted'], seen: Seen): RootWatch {
+  let rule: CutRule | undefined;
+  return {
+    cut: objectRule,
+    after: (key, value, rest) => {
+      if (key === 'apiVersion' || key === 'kind') seen.type.set(key, value);
+      else if (rule !== undefined || key !== 'status') return rule ?? objectRule;
+      else seen.cut = false;
+      const [apiVersion, kind] = [seen.type.get('apiVersion'), seen.type.get('kind')];
+      if (typeof apiVersion !== 'string' || typeof kind !== 'string' || kind === '' || apiVersion === '')
+        return objectRule;
+      rule = ruleForType(apiVersion, kind);
+      if (wanted(apiVersion, kind) || mayChangeType(rest)) return rule;
+      seen.unread = kind;
+      return 'stop';
+    },
+  };
+}
+
+const laterKeys = new Map<number, RegExp>();
+
+/** True when a later line at the root's column may set the kind again: a second key, a quoted or merged one. */
+function mayChangeType({
+  text,
+  pos,
+  column,
+}: {
+  readonly text: string;
+  readonly pos: number;
+  readonly column: number;
+}): boolean {
+  let pattern = laterKeys.get(column);
+  if (pattern === undefined) {
+    pattern = new RegExp(`\\n {${String(column)}}(?:kind|apiVersion|["'?<&*!])`, 'g');
+    laterKeys.set(column, pattern);
+  }
+  pattern.lastIndex = Math.max(0, pos - column - 1);
+  return pattern.test(text);
+}

@@ -1,0 +1,131 @@
+import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { decode } from './decode.js';
+import type { Problem } from './document.js';
+import { errorCode, pathProblem, type FoundFile } from './find-files.js';
+import type { Limits } from './limits.js';
+
+/** What is known of an input without its text. */
+export interface SourceIdentity {
+  readonly shown: string;
+  /** Undefined for stdin and texts from memory. */
+  readonly path: string | undefined;
+  readonly reported: boolean;
+  /** Size as stored, before any change of encoding. */
+  readonly size: number;
+  /** Reads the UTF-8 text again, when a finding needs a position in it. */
+  readonly reopen: () => Buffer;
+}
+
+/** One input with its UTF-8 text as bytes, held while it is read. */
+export interface Source extends SourceIdentity {
+  readonly bytes: Buffer;
+}
+
+/** A source, or the problem that stands in its place. */
+export type Opened = { readonly source: Source } | { readonly problem: Problem };
+
+/** Reads a file found earlier; anything but a regular file of bearable size is refused. */
+export function openFile(file: FoundFile, limits: Limits): Opened {
+  try {
+    const raw = readRegularFile(file.path, limits);
+    if (typeof raw === 'string') return refused(file.shown, raw);
+    return describe(raw, {
+      shown: file.shown,
+      path: file.path,
+      reported: file.reported,
+      reopen: () => decodedBytes(readFileSync(file.path)),
+    });
+  } catch (error) {
+    return { problem: pathProblem(file.shown, error) };
+  }
+}
+
+/** The bytes of a regular file, or why it is refused. Opened without waiting, so that a named pipe cannot hold us up. */
+function readRegularFile(path: string, limits: Limits): Buffer | string {
+  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const stats = fstatSync(descriptor);
+    if (!stats.isFile()) return `Is ${describeType(stats)}, not a regular file`;
+    if (stats.size > limits.fileBytes) return tooLarge(stats.size, limits);
+    return readFileSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function describeType(stats: Stats): string {
+  if (stats.isFIFO()) return 'a named pipe';
+  if (stats.isSocket()) return 'a socket';
+  return stats.isDirectory() ? 'a directory' : 'a device';
+}
+
+function tooLarge(size: number, limits: Limits): string {
+  return `Holds ${mebibytes(size)}; the limit is ${mebibytes(limits.fileBytes)}`;
+}
+
+/** A number of bytes for people. */
+export function mebibytes(bytes: number): string {
+  return `${String(Math.round(bytes / 1024 ** 2))} MiB`;
+}
+
+function refused(file: string, message: string): Opened {
+  const code = message.startsWith('Holds') ? 'too-large' : 'unreadable';
+  const hint =
+    code === 'unreadable'
+      ? 'Pipe the text in and give - as the path.'
+      : 'Split the input into several files.';
+  return { problem: { code, file, message, hint, fatal: true } };
+}
+
+type Identity = Omit<SourceIdentity, 'size'>;
+
+function describe(raw: Buffer, identity: Identity): Opened {
+  const decoded = decode(raw);
+  if ('problem' in decoded) {
+    const message = 'Holds binary data, not YAML or JSON text';
+    return { problem: { code: 'binary', file: identity.shown, message, fatal: true } };
+  }
+  return { source: { ...identity, bytes: decoded.bytes, size: raw.length } };
+}
+
+function decodedBytes(raw: Buffer): Buffer {
+  const decoded = decode(raw);
+  return 'problem' in decoded ? Buffer.alloc(0) : decoded.bytes;
+}
+
+/** A text that the caller holds in memory already. */
+export function openText(shown: string, text: string): Opened {
+  return openBytes(shown, Buffer.from(text, 'utf8'));
+}
+
+function openBytes(shown: string, raw: Buffer): Opened {
+  return describe(raw, { shown, path: undefined, reported: true, reopen: () => decodedBytes(raw) });
+}
+
+/** Reads a stream to its end, or up to the size limit. */
+export async function openStream(shown: string, stream: Readable, limits: Limits): Promise<Opened> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of stream) {
+      const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk), 'utf8');
+      size += bytes.length;
+      if (size > limits.fileBytes) return refused(shown, tooLarge(size, limits));
+      chunks.push(bytes);
+    }
+  } catch (error) {
+    return {
+      problem: {
+        code: 'unreadable',
+        file: shown,
+        message: `Cannot be read (${errorCode(error)})`,
+        fatal: true,
+      },
+    };
+  }
+  return openBytes(
+    shown,
+    chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, size),
+  );
+}

@@ -1,0 +1,83 @@
+import type { Problem, Resource } from '#documents/document.js';
+import type { Validation } from '#schemas/validation.js';
+import type { IsClusterScoped } from './cluster-scoped.js';
+import { indexLabels } from './label-index.js';
+import type { Assumption, Mesh, Scope } from './mesh.js';
+import { readNamespaces } from './namespaces.js';
+import { indexResources } from './resource-index.js';
+import { indexServices } from './service-index.js';
+import { readServices } from './services.js';
+import type { ParseYaml } from './settings/control-plane.js';
+import { readSettings } from './settings/settings.js';
+import type { SettledNames } from './settle-names.js';
+import { readWorkloads } from './workloads.js';
+
+/** Everything one mesh is made of. */
+export interface MeshInput {
+  readonly environment: string;
+  readonly scope: Scope;
+  /** Resources that take part in decisions. */
+  readonly names: SettledNames;
+  readonly refused: readonly Resource[];
+  readonly isClusterScoped: IsClusterScoped;
+  readonly validationOf: (resource: Resource) => Validation | undefined;
+  readonly parseYaml: ParseYaml;
+}
+
+/** A mesh and what stopped us reading parts of its settings. */
+export interface BuiltMesh {
+  readonly mesh: Mesh;
+  readonly problems: readonly Problem[];
+}
+
+function missingTemplate(rollout: Resource): Assumption {
+  const name = `${rollout.namespace ?? 'default'}/${rollout.name}`;
+  return {
+    key: 'workload-template',
+    text: `Rollout ${name} is left out: the workload it refers to is not in the input`,
+  };
+}
+
+/** Builds the model of one environment. Pure; the same resources in another order give the same decisions. */
+export function buildMesh(input: MeshInput): BuiltMesh {
+  const { environment, scope, refused, validationOf } = input;
+  const { resources, contested, duplicates } = input.names;
+  const index = indexResources(resources, input.isClusterScoped);
+  const contestedResources = new Set(contested.flatMap(({ variants }) => variants));
+  const isContested = (resource: Resource): boolean => contestedResources.has(resource);
+  const { settings, assumptions, problems } = readSettings({
+    index,
+    scope,
+    parseYaml: input.parseYaml,
+    isContested,
+  });
+  const { workloads, withoutTemplate } = readWorkloads(resources, settings.trustDomain);
+  const labels = indexLabels(workloads);
+  const { namespaceOf } = index;
+  const services = readServices(index.ofKind('', 'Service'), {
+    domainSuffix: settings.domainSuffix,
+    namespaceOf,
+  });
+  const serviceIndex = indexServices({ services, workloads, labels, resources: index });
+  const mesh: Mesh = {
+    environment,
+    scope,
+    settings,
+    assumptions: [...assumptions, ...withoutTemplate.map(missingTemplate)],
+    namespaces: readNamespaces({ resources, namespaceOf, also: [settings.rootNamespace] }),
+    workloads,
+    services,
+    contested,
+    resources,
+    duplicates,
+    refused,
+    validationOf,
+    ...index,
+    ...serviceIndex,
+    isContested,
+    workloadsIn: labels.inNamespace,
+    workloadsMatching: labels.matching,
+    parseYaml: input.parseYaml,
+  };
+  return { mesh, problems };
+}

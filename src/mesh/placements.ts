@@ -1,0 +1,113 @@
+import type { Kustomization, Resource } from '#documents/document.js';
+import { changeBy, kustomizeTransform } from './kustomize-transform.js';
+import type { Transform } from './kustomize-transform.js';
+import { getOrMake } from './lazy.js';
+
+/** A resource at the directory that deploys it: its file's own, or that of the kustomization that takes it in. */
+export interface Placement {
+  readonly resource: Resource;
+  readonly directory: string;
+  /** What is deployed as one: a file, or all that a kustomization takes in. */
+  readonly unit: string;
+  readonly kustomized: boolean;
+  /** Place of the resource in the input. */
+  readonly order: number;
+}
+
+/** The directory part of a shown path; `.` when there is none. */
+export function directoryOf(file: string): string {
+  const slash = file.lastIndexOf('/');
+  return slash < 0 ? '.' : file.slice(0, Math.max(slash, 1));
+}
+
+/** What the placing of resources looks things up in. */
+interface Sources {
+  readonly byFile: ReadonlyMap<string, readonly Taken[]>;
+  readonly byDirectory: ReadonlyMap<string, Kustomization>;
+  readonly transform: Transform;
+}
+
+/** A resource that a kustomization takes in, and the file it stands in. */
+interface Taken {
+  readonly resource: Resource;
+  readonly file: string;
+  readonly order: number;
+}
+
+/** No real overlay takes in as much; hostile ones could multiply their bases without end. */
+const mostTaken = 50_000;
+
+/**
+ * Finds all that a kustomization takes in, through bases and components too. One that takes in itself ends there; a
+ * base that is reached twice is taken in twice only when it is changed on the way.
+ */
+function taker(sources: Sources): (from: Kustomization) => readonly Taken[] {
+  const memo = new Map<Kustomization, readonly Taken[]>();
+  const collect = (from: Kustomization): readonly Taken[] => {
+    const known = memo.get(from);
+    if (known !== undefined) return known;
+    memo.set(from, []);
+    const inner = [...from.resources, ...from.components].flatMap((path) => {
+      const base = sources.byDirectory.get(path);
+      if (base !== undefined) return collect(base);
+      return sources.byFile.get(path) ?? [];
+    });
+    const change = changeBy(
+      from,
+      inner.map(({ resource }) => resource),
+    );
+    const changed = new Map<Resource, Taken>();
+    for (const each of inner.slice(0, mostTaken)) {
+      const resource = sources.transform(each.resource, change);
+      changed.set(resource, { ...each, resource });
+    }
+    const all = [...changed.values()];
+    memo.set(from, all);
+    return all;
+  };
+  return collect;
+}
+
+/** Kustomizations that no other one takes in: what somebody applies. */
+function roots(kustomizations: readonly Kustomization[]): readonly Kustomization[] {
+  const referenced = new Set(
+    kustomizations.flatMap(({ resources, components }) => [...resources, ...components]),
+  );
+  return kustomizations.filter(
+    ({ kind, directory }) => kind === 'Kustomization' && !referenced.has(directory),
+  );
+}
+
+/**
+ * Places every resource: in the directory of each kustomization that nobody takes in and that takes the resource in
+ * (with the namespace and names which that sets), else in the directory of its file.
+ */
+export function placeResources(
+  resources: readonly Resource[],
+  kustomizations: readonly Kustomization[],
+  isClusterScoped: (resource: Resource) => boolean,
+): readonly Placement[] {
+  const byFile = new Map<string, Taken[]>();
+  for (const [order, resource] of resources.entries()) {
+    const { file } = resource.origin;
+    getOrMake(byFile, file, () => []).push({ resource, file, order });
+  }
+  const byDirectory = new Map(kustomizations.map((each) => [each.directory, each]));
+  const take = taker({ byFile, byDirectory, transform: kustomizeTransform(isClusterScoped) });
+  const placed: Placement[] = [];
+  const files = new Set<string>();
+  for (const root of roots(kustomizations)) {
+    for (const { resource, file, order } of take(root)) {
+      files.add(file);
+      placed.push({ resource, directory: root.directory, unit: root.file, kustomized: true, order });
+    }
+  }
+  for (const [file, members] of byFile) {
+    if (files.has(file)) continue;
+    const directory = directoryOf(file);
+    for (const { resource, order } of members) {
+      placed.push({ resource, directory, unit: file, kustomized: false, order });
+    }
+  }
+  return placed;
+}

@@ -1,0 +1,92 @@
+import type { Resource } from '#documents/document.js';
+import { listAt, stringAt } from '#documents/json.js';
+import type { Mesh } from '#mesh/mesh.js';
+import { policyScopeOf } from './attachment.js';
+import type { PolicyTarget } from './attachment.js';
+import { attachedPolicies } from './attached-policies.js';
+import type { AttachedPolicies } from './attached-policies.js';
+import type { Decision } from './decision.js';
+import { parseGoBool } from './istiod-flag.js';
+import type { AttachedPolicy, Enrolment } from './policies.js';
+import { revisionVisibility } from './revision-visibility.js';
+import { isEffective, normalizeRule } from './rule/normalize-rule.js';
+import type { Action, Chain, DroppedRule, Rule } from './rule/rule.js';
+
+const kind = { group: 'security.istio.io', kind: 'AuthorizationPolicy' };
+
+const actions: ReadonlyMap<string, Action> = new Map([
+  ['ALLOW', 'ALLOW'],
+  ['DENY', 'DENY'],
+  ['AUDIT', 'AUDIT'],
+  ['CUSTOM', 'CUSTOM'],
+]);
+
+/** Action of an AuthorizationPolicy, ALLOW when none is written; undefined for one that Istio does not know. */
+export function actionOf(policy: Resource): Action | undefined {
+  return actions.get(stringAt(policy.object, 'spec', 'action') ?? 'ALLOW');
+}
+
+/**
+ * True when the annotation `istio.io/dry-run` says so; text that is no Go boolean leaves the policy enforced
+ * (pilot/pkg/security/authz/builder/builder.go, isDryRun).
+ */
+export function isDryRun(policy: Resource): boolean {
+  const written = stringAt(policy.object, 'metadata', 'annotations', 'istio.io/dry-run');
+  return written !== undefined && parseGoBool(written) === true;
+}
+
+/** How many rules a policy has; none makes an ALLOW policy deny and any other void. */
+export function ruleCountOf(policy: Resource): number {
+  return listAt(policy.object, 'spec', 'rules').length;
+}
+
+/** The AuthorizationPolicies that attach to a target, root namespace first (ListAuthorizationPolicies). */
+export function authorizationPoliciesOf(
+  mesh: Mesh,
+  target: PolicyTarget,
+  enrolment: Decision<Enrolment>,
+): AttachedPolicies {
+  const served = (target.services ?? []).map(({ namespace }) => namespace);
+  return attachedPolicies(mesh, {
+    kind,
+    target,
+    namespaces: [mesh.settings.rootNamespace, target.namespace, ...served],
+    visibilityOf: (policy) => revisionVisibility(mesh, policy, enrolment),
+  });
+}
+
+/** The policy as reports name it. */
+export function asAttached(mesh: Mesh, policy: Resource): AttachedPolicy {
+  return { resource: policy, scope: policyScopeOf(mesh, policy), dryRun: isDryRun(policy) };
+}
+
+const normalized = new WeakMap<Mesh, Map<string, WeakMap<Resource, readonly (Rule | DroppedRule)[]>>>();
+
+function normalizeAll(mesh: Mesh, policy: Resource, chain: Chain): readonly (Rule | DroppedRule)[] {
+  const { trustDomain, trustDomainAliases } = mesh.settings;
+  const context = {
+    policy,
+    policyNamespace: mesh.namespaceOf(policy),
+    action: actionOf(policy) ?? 'DENY',
+    chain,
+    trustDomains: [trustDomain, ...trustDomainAliases],
+  };
+  return Array.from({ length: ruleCountOf(policy) }, (_, index) => normalizeRule(index, context));
+}
+
+/** All rules of a policy in normal form, those without effect included; computed once a mesh. */
+export function rulesOf(mesh: Mesh, policy: Resource, chain: Chain): readonly (Rule | DroppedRule)[] {
+  const chains =
+    normalized.get(mesh) ?? new Map<string, WeakMap<Resource, readonly (Rule | DroppedRule)[]>>();
+  normalized.set(mesh, chains);
+  const policies = chains.get(chain) ?? new WeakMap<Resource, readonly (Rule | DroppedRule)[]>();
+  chains.set(chain, policies);
+  const rules = policies.get(policy) ?? normalizeAll(mesh, policy, chain);
+  policies.set(policy, rules);
+  return rules;
+}
+
+/** The rules of a policy that reach the proxy on a kind of chain. */
+export function effectiveRulesOf(mesh: Mesh, policy: Resource, chain: Chain): readonly Rule[] {
+  return rulesOf(mesh, policy, chain).filter(isEffective);
+}

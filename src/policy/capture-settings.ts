@@ -1,0 +1,55 @@
+import type { FieldRef } from '#documents/document.js';
+import { stringAt } from '#documents/json.js';
+import type { Mesh, Workload } from '#mesh/mesh.js';
+import { annotationField } from './interception.js';
+
+/** A setting of traffic capture and the field that makes it. */
+export interface CaptureSetting {
+  readonly text: string;
+  readonly at: FieldRef;
+}
+
+const prefix = 'traffic.sidecar.istio.io/';
+
+/** The chart value that stands in for each annotation (files/injection-template.yaml of the istiod chart). */
+const chartValues: ReadonlyMap<string, string> = new Map([
+  ['includeInboundPorts', 'includeInboundPorts'],
+  ['excludeInboundPorts', 'excludeInboundPorts'],
+  ['includeOutboundIPRanges', 'includeIPRanges'],
+  ['excludeOutboundIPRanges', 'excludeIPRanges'],
+  ['excludeOutboundPorts', 'excludeOutboundPorts'],
+]);
+
+/**
+ * What a pod annotation `traffic.sidecar.istio.io/<name>` says, even empty; without it, what the chart value of the
+ * injector says; undefined when neither is in the input.
+ */
+export function captureSetting(mesh: Mesh, workload: Workload, name: string): CaptureSetting | undefined {
+  const key = prefix + name;
+  const text = Object.hasOwn(workload.annotations, key) ? workload.annotations[key] : undefined;
+  if (text !== undefined) return { text, at: annotationField(workload, key) };
+  const { injector, injectorSource } = mesh.settings;
+  const value = chartValues.get(name);
+  const ofChart = value === undefined ? undefined : stringAt(injector, 'values', 'global', 'proxy', value);
+  return ofChart === undefined || injectorSource === undefined
+    ? undefined
+    : { text: ofChart, at: injectorSource };
+}
+
+/** The members of a comma-separated list. */
+export function listItems(text: string | undefined): readonly string[] {
+  return (text ?? '')
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+/** Ports of the proxy itself, which are never redirected to it (istio-iptables run.go, files/injection-template.yaml). */
+const proxyPorts: ReadonlySet<number> = new Set([15008, 15020, 15021, 15090]);
+
+/** The ports in a comma-separated list, those of the proxy left out. */
+export function listPorts(text: string | undefined): readonly number[] {
+  return listItems(text)
+    .map(Number)
+    .filter((port) => Number.isInteger(port) && port > 0 && !proxyPorts.has(port));
+}

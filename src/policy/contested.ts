@@ -1,0 +1,32 @@
+import type { Resource } from '#documents/document.js';
+import { lazy } from '#mesh/lazy.js';
+import type { Mesh } from '#mesh/mesh.js';
+import type { MissingEvidence } from './decision.js';
+
+type Variants = ReadonlyMap<Resource, readonly Resource[]>;
+
+const variantsOfMesh = new WeakMap<Mesh, () => Variants>();
+
+/** All resources that share the name of this one and differ from it, itself included; itself alone when uncontested. */
+export function variantsOf(mesh: Mesh, resource: Resource): readonly Resource[] {
+  let index = variantsOfMesh.get(mesh);
+  if (index === undefined) {
+    index = lazy(
+      () => new Map(mesh.contested.flatMap(({ variants }) => variants.map((member) => [member, variants]))),
+    );
+    variantsOfMesh.set(mesh, index);
+  }
+  return index().get(resource) ?? [resource];
+}
+
+function place({ origin }: Resource): string {
+  return `${origin.file}:${String(origin.line)}`;
+}
+
+/** What is missing when resources of one name differ: which of them is the applied one. Names the files. */
+export function contestedEvidence(mesh: Mesh, resource: Resource): MissingEvidence {
+  const places = variantsOf(mesh, resource).map(place);
+  const namespace = mesh.namespaceOf(resource);
+  const name = namespace === '' ? resource.name : `${namespace}/${resource.name}`;
+  return { key: 'contested', text: `which ${resource.kind} ${name} is applied: ${places.join(' or ')}` };
+}

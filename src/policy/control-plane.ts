@@ -1,0 +1,29 @@
+import type { Workload } from '#mesh/mesh.js';
+import { systemNamespaces } from './injection-webhooks.js';
+
+const components: readonly (readonly [label: string, values: ReadonlySet<string>])[] = [
+  ['app', new Set(['istiod', 'ztunnel', 'istio-cni', 'pilot', 'galley', 'sidecarInjectorWebhook'])],
+  ['app.kubernetes.io/name', new Set(['istiod', 'ztunnel', 'istio-cni'])],
+  ['k8s-app', new Set(['istio-cni-node'])],
+  ['istio', new Set(['istiod', 'pilot', 'citadel', 'galley', 'mixer', 'sidecar-injector'])],
+  ['name', new Set(['istio-operator'])],
+];
+
+const hasAny = ({ labels }: Workload): boolean =>
+  components.some(([label, values]) => Object.hasOwn(labels, label) && values.has(labels[label] ?? ''));
+
+/**
+ * True for Istio's own control plane and node agents (istiod, ztunnel, CNI node agent, operator, and istiod's
+ * predecessors): they make the mesh and are no members of it.
+ * Labels: manifests/charts/istio-control/istio-discovery, manifests/charts/ztunnel, manifests/charts/istio-cni.
+ */
+export function isControlPlane(workload: Workload): boolean {
+  return (
+    hasAny(workload) || workload.containers.some(({ name }) => name === 'discovery' || name === 'install-cni')
+  );
+}
+
+/** True for workloads that are in no mesh by their nature: Istio's own, and those of Kubernetes' system namespaces. */
+export function isOutsideByNature(workload: Workload): boolean {
+  return systemNamespaces.has(workload.namespace) || isControlPlane(workload);
+}

@@ -1,0 +1,157 @@
+import type { FieldPath, Resource } from '#documents/document.js';
+import { isObject, listAt, objectAt, stringAt, valueAt } from '#documents/json.js';
+import type { JsonObject, JsonValue } from '#documents/json.js';
+import { attributes, whenAttribute } from './attribute.js';
+import type { Attribute, AttributeContext } from './attribute.js';
+import type { Condition, Conjunction } from './condition.js';
+import type { Action, Chain, DroppedRule, DroppedValues, Rule } from './rule.js';
+
+/** Where a rule stands and what it is translated for. */
+export interface RuleContext {
+  readonly policy: Resource;
+  readonly policyNamespace: string;
+  readonly action: Action;
+  readonly chain: Chain;
+  /** The mesh's trust domain, then its aliases. */
+  readonly trustDomains: readonly string[];
+}
+
+/** One list of values with the test it stands for. */
+interface Field {
+  readonly attribute: Attribute;
+  readonly values: readonly string[];
+  readonly negated: boolean;
+  readonly path: FieldPath;
+}
+
+const sourceFields = [
+  ['principals', attributes.principals],
+  ['requestPrincipals', attributes.requestPrincipals],
+  ['serviceAccounts', attributes.serviceAccounts],
+  ['trustDomains', attributes.trustDomains],
+  ['namespaces', attributes.namespaces],
+  ['remoteIpBlocks', attributes.remoteIpBlocks],
+  ['ipBlocks', attributes.ipBlocks],
+] as const;
+
+const operationFields = [
+  ['hosts', attributes.hosts],
+  ['methods', attributes.methods],
+  ['paths', attributes.paths],
+  ['ports', attributes.ports],
+] as const;
+
+/** Values as texts: a number that the author forgot to quote is taken by its text. */
+function texts(object: JsonValue | undefined, key: string): readonly string[] {
+  return listAt(object, key)
+    .filter((value) => typeof value === 'string' || typeof value === 'number')
+    .map(String);
+}
+
+function negation(name: string): string {
+  return `not${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+}
+
+function fieldsOf(
+  object: JsonObject | undefined,
+  known: readonly (readonly [string, Attribute])[],
+  path: FieldPath,
+): readonly Field[] {
+  return known.flatMap(([name, attribute]) =>
+    [name, negation(name)].map((key, index) => {
+      return { attribute, values: texts(object, key), negated: index === 1, path: [...path, key] };
+    }),
+  );
+}
+
+interface WhenFields {
+  readonly source: readonly Field[];
+  readonly operation: readonly Field[];
+}
+
+/** The `when` entries by side; undefined when one has an unknown key. */
+function whenFields(rule: JsonObject, path: FieldPath): WhenFields | undefined {
+  const sides: { source: Field[]; operation: Field[] } = { source: [], operation: [] };
+  for (const [index, entry] of listAt(rule, 'when').entries()) {
+    const found = whenAttribute(stringAt(entry, 'key') ?? '');
+    if (found === undefined) return undefined;
+    for (const key of ['values', 'notValues']) {
+      const at = [...path, 'when', index, key];
+      const field = {
+        attribute: found.attribute,
+        values: texts(entry, key),
+        negated: key === 'notValues',
+        path: at,
+      };
+      sides[found.side].push(field);
+    }
+  }
+  return sides;
+}
+
+/** The alternatives of `from` or `to`; an absent or empty list is one alternative that asks for nothing. */
+function alternatives(
+  rule: JsonObject,
+  side: { readonly list: 'from' | 'to'; readonly member: 'source' | 'operation' },
+  known: readonly (readonly [string, Attribute])[],
+): readonly { readonly path: FieldPath; readonly fields: (path: FieldPath) => readonly Field[] }[] {
+  const entries = listAt(rule, side.list);
+  if (entries.length === 0) return [{ path: [], fields: () => [] }];
+  return entries.map((entry, index) => ({
+    path: [side.list, index, side.member],
+    fields: (path) => fieldsOf(objectAt(entry, side.member), known, path),
+  }));
+}
+
+interface Translated {
+  readonly conjunction: Conjunction;
+  readonly dropped: readonly DroppedValues[];
+}
+
+/**
+ * Fields as conditions. A value that can not be translated is left out, and the field with it when no value remains
+ * (pilot/pkg/security/authz/model/model.go, rule.permission and rule.principal).
+ */
+function translate(fields: readonly Field[], context: AttributeContext): Translated {
+  const conjunction: Condition[] = [];
+  const dropped: DroppedValues[] = [];
+  for (const { attribute, values, negated, path } of fields) {
+    if (values.length === 0) continue;
+    const { comparison, failed } = attribute(values, context);
+    if (failed.length > 0) dropped.push({ path, values: failed, wholly: comparison === undefined });
+    if (comparison !== undefined) conjunction.push({ ...comparison, negated, path });
+  }
+  return { conjunction, dropped };
+}
+
+/**
+ * The normal form of `spec.rules[index]`, or why the rule has no effect: an unknown `when` key drops it whatever the
+ * action, an untranslatable value drops an ALLOW rule and only widens the others (model.go, New and checkError).
+ */
+export function normalizeRule(index: number, context: RuleContext): Rule | DroppedRule {
+  const at = { resource: context.policy, path: ['spec', 'rules', index] };
+  const written = valueAt(context.policy.object, at.path);
+  if (!isObject(written)) return { at, reason: 'untranslatable', dropped: [] };
+  const when = whenFields(written, at.path);
+  if (when === undefined) return { at, reason: 'unknown-key', dropped: [] };
+  const attributeContext = { ...context, forTcp: context.chain === 'tcp' };
+  const sides = (
+    [
+      [{ list: 'from', member: 'source' }, sourceFields, when.source],
+      [{ list: 'to', member: 'operation' }, operationFields, when.operation],
+    ] as const
+  ).map(([side, known, conditions]) =>
+    alternatives(written, side, known).map(({ path, fields }) =>
+      translate([...fields([...at.path, ...path]), ...conditions], attributeContext),
+    ),
+  );
+  const dropped = sides.flatMap((side) => side.flatMap((alternative) => alternative.dropped));
+  if (context.action === 'ALLOW' && dropped.length > 0) return { at, reason: 'untranslatable', dropped };
+  const [sources = [], operations = []] = sides.map((side) => side.map(({ conjunction }) => conjunction));
+  return { policy: context.policy, index, at, sources, operations, dropped };
+}
+
+/** True for a rule that takes part, false for one that was dropped. */
+export function isEffective(rule: Rule | DroppedRule): rule is Rule {
+  return 'sources' in rule;
+}

@@ -1,0 +1,45 @@
+import type { FieldPath, FieldRef, Resource } from '#documents/document.js';
+import type { Conjunction } from './condition.js';
+
+/** Action of an AuthorizationPolicy. */
+export type Action = 'ALLOW' | 'DENY' | 'AUDIT' | 'CUSTOM';
+
+/** The kind of filter chain a rule is translated for: one that reads HTTP, or one that sees bytes only. */
+export type Chain = 'http' | 'tcp';
+
+/** Values that a rule is written with and that do not reach the proxy. */
+export interface DroppedValues {
+  readonly path: FieldPath;
+  readonly values: readonly string[];
+  /** True when no value of the field is left, so that the field no longer narrows the rule. */
+  readonly wholly: boolean;
+}
+
+/**
+ * The normal form of one rule on one kind of chain. It matches a request when some source and some operation match;
+ * the `when` conditions stand in each of them, trust domains are expanded, and what the chain can not express is gone.
+ */
+export interface Rule {
+  readonly policy: Resource;
+  readonly index: number;
+  /** `spec.rules[index]` of the policy. */
+  readonly at: FieldRef;
+  readonly sources: readonly Conjunction[];
+  readonly operations: readonly Conjunction[];
+  readonly dropped: readonly DroppedValues[];
+}
+
+/** A rule that has no effect on a kind of chain. */
+export interface DroppedRule {
+  readonly at: FieldRef;
+  /** `unknown-key`: a `when` key that Istio does not know; `untranslatable`: an ALLOW rule with such a value. */
+  readonly reason: 'unknown-key' | 'untranslatable';
+  readonly dropped: readonly DroppedValues[];
+}
+
+/** True when the rule matches whatever the request: some source and some operation ask for nothing. */
+export function matchesEverything({ sources, operations }: Rule): boolean {
+  return (
+    sources.some((source) => source.length === 0) && operations.some((operation) => operation.length === 0)
+  );
+}

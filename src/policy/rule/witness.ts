@@ -1,0 +1,190 @@
+import type { JsonObject, JsonValue } from '#documents/json.js';
+import { parseAddress } from './address.js';
+import type { Address } from './address.js';
+import { isAboutToken } from './condition.js';
+import type { Comparison, Condition, Conjunction } from './condition.js';
+import { examplesOf, firstAddress } from './example.js';
+import type { Facts } from './facts.js';
+import { conditionTest } from './match-rule.js';
+import type { Rule } from './rule.js';
+
+/** One choice for each dimension of a request; header names in lower case. */
+interface Draft {
+  readonly identity: string | undefined;
+  readonly sni: string;
+  readonly method: string;
+  readonly host: string;
+  readonly path: string;
+  readonly port: number;
+  readonly directIp: string;
+  readonly remoteIp: string;
+  readonly destinationIp: string;
+  readonly headers: ReadonlyMap<string, string>;
+}
+
+/** What drafts start from: values that no policy is likely to name, and the ports that may be asked. */
+export interface DraftSpace {
+  readonly ports: readonly number[];
+  readonly trustDomain: string;
+}
+
+const limit = 256;
+
+function startingDrafts({ ports, trustDomain }: DraftSpace): readonly Draft[] {
+  const base: Draft = {
+    identity: `spiffe://${trustDomain}/ns/meshaudit-example/sa/meshaudit-example`,
+    sni: '',
+    method: 'GET',
+    host: 'meshaudit.example',
+    path: '/meshaudit-example',
+    port: 0,
+    directIp: '192.0.2.1',
+    remoteIp: '192.0.2.1',
+    destinationIp: '192.0.2.2',
+    headers: new Map(),
+  };
+  return ports.flatMap((port) => [
+    { ...base, port },
+    { ...base, port, identity: undefined },
+  ]);
+}
+
+const otherValues: Readonly<Partial<Record<Comparison['on'], readonly string[]>>> = {
+  method: ['POST', 'PUT', 'DELETE'],
+  path: ['/'],
+  'direct-ip': ['198.51.100.1', '2001:db8::1'],
+  'remote-ip': ['198.51.100.1', '2001:db8::1'],
+};
+
+/** Texts that may satisfy a condition: examples of its patterns, or other values when it is negated. */
+function suggestions(condition: Condition): readonly string[] {
+  const others = otherValues[condition.on] ?? [];
+  if (condition.negated) return others;
+  switch (condition.on) {
+    case 'identity':
+    case 'sni':
+    case 'method':
+    case 'host':
+    case 'path':
+    case 'header':
+      return condition.patterns.slice(0, 8).flatMap(examplesOf);
+    case 'direct-ip':
+    case 'remote-ip':
+    case 'destination-ip':
+      return condition.ranges.slice(0, 8).map(firstAddress);
+    default:
+      return [];
+  }
+}
+
+function withValue(draft: Draft, condition: Condition, value: string): Draft {
+  switch (condition.on) {
+    case 'direct-ip':
+      return { ...draft, directIp: value };
+    case 'remote-ip':
+      return { ...draft, remoteIp: value };
+    case 'destination-ip':
+      return { ...draft, destinationIp: value };
+    case 'header':
+      return { ...draft, headers: new Map([...draft.headers, [condition.name, value]]) };
+    case 'identity':
+    case 'sni':
+    case 'method':
+    case 'host':
+    case 'path':
+      return { ...draft, [condition.on]: value };
+    default:
+      return draft;
+  }
+}
+
+/** The draft and its variants that meet a condition; conditions on the token are left to the claims. */
+function variations(draft: Draft, condition: Condition): readonly Draft[] {
+  if (isAboutToken(condition)) return [draft];
+  const test = conditionTest(condition);
+  const drafts = [draft, ...suggestions(condition).map((value) => withValue(draft, condition, value))];
+  return drafts.filter((one) => test(factsOf(one, undefined)) === true);
+}
+
+const address = (text: string): Address | undefined => parseAddress(text);
+
+/** The facts of a draft, with the claims of a token or without one. */
+function factsOf(draft: Draft, claims: JsonObject | undefined): Facts {
+  return {
+    identity: draft.identity,
+    sni: draft.sni,
+    port: draft.port,
+    directIp: address(draft.directIp),
+    remoteIp: address(draft.remoteIp),
+    destinationIp: address(draft.destinationIp),
+    hasMetadata: false,
+    http: {
+      method: draft.method,
+      host: draft.host,
+      path: draft.path,
+      claims,
+      headerLines: (name) => {
+        const value = draft.headers.get(name);
+        return value === undefined ? undefined : [value];
+      },
+    },
+  };
+}
+
+function draftsFor(conjunction: Conjunction, starts: readonly Draft[]): readonly Draft[] {
+  let drafts = starts;
+  for (const condition of conjunction) {
+    drafts = drafts.flatMap((draft) => variations(draft, condition)).slice(0, limit);
+  }
+  return drafts;
+}
+
+/** A request that rules may match, once without a token and once with one that the rule likes. */
+export interface Candidate {
+  readonly withoutToken: Facts;
+  readonly withToken: Facts;
+}
+
+function nested(path: readonly string[], value: string): JsonValue {
+  return path.reduceRight<JsonValue>((inner, key) => ({ [key]: inner }), value);
+}
+
+/** Claims that meet the conditions of a conjunction, as far as its first patterns go. */
+function claimsFor(conjunction: Conjunction): JsonObject {
+  const claims = new Map<string, JsonValue>([
+    ['iss', 'https://issuer.meshaudit.example'],
+    ['sub', 'meshaudit-example'],
+  ]);
+  for (const condition of conjunction) {
+    if (condition.negated) continue;
+    if (condition.on === 'request-principal') {
+      const [principal] = condition.principals;
+      const [issuer] = principal === undefined ? [] : examplesOf(principal.issuer);
+      const [subject] = principal === undefined ? [] : examplesOf(principal.subject);
+      claims.set('iss', issuer ?? '').set('sub', subject ?? '');
+    } else if (condition.on === 'claim') {
+      const [name, ...rest] = condition.claim;
+      const [value] = condition.patterns.slice(0, 1).flatMap(examplesOf);
+      if (name !== undefined) claims.set(name, nested(rest, value ?? ''));
+    }
+  }
+  return Object.fromEntries(claims);
+}
+
+/** Requests that are likely to match a rule: for each of its alternatives, values that its own patterns suggest. */
+export function candidatesFor(
+  rule: Pick<Rule, 'sources' | 'operations'>,
+  space: DraftSpace,
+): readonly Candidate[] {
+  const starts = startingDrafts(space);
+  const pairs = rule.sources.flatMap((source) =>
+    rule.operations.map((operation) => [...source, ...operation]),
+  );
+  return pairs.slice(0, limit).flatMap((conjunction) => {
+    const claims = claimsFor(conjunction);
+    return draftsFor(conjunction, starts).map((draft) => ({
+      withoutToken: factsOf(draft, undefined),
+      withToken: factsOf(draft, claims),
+    }));
+  });
+}

@@ -1,0 +1,98 @@
+import type { FieldRef } from '#documents/document.js';
+import { isAboutToken } from './rule/condition.js';
+import type { Conjunction } from './rule/condition.js';
+import type { Facts, Truth } from './rule/facts.js';
+import { ruleTest } from './rule/match-rule.js';
+import type { Test } from './rule/match-rule.js';
+import type { Rule } from './rule/rule.js';
+import { isTautology } from './rule/tautology.js';
+import { candidatesFor } from './rule/witness.js';
+import type { Candidate, DraftSpace } from './rule/witness.js';
+
+/** The enforced rules of a workload's HTTP chains. */
+export interface EnforcedRules {
+  readonly deny: readonly Rule[];
+  readonly allow: readonly Rule[];
+  /** True when some enforced ALLOW policy applies, even one without rules. */
+  readonly hasAllow: boolean;
+}
+
+/** Whether requests without a token are turned away; `undecided` when neither a proof nor a counterexample was found. */
+export interface TokenRequirement {
+  readonly token: 'required' | 'partly' | 'optional' | 'undecided';
+  readonly requiredBy: readonly FieldRef[];
+}
+
+/** What is left of a conjunction for requests without a token: undefined when it asks for one. */
+function withoutToken(conjunction: Conjunction): Conjunction | undefined {
+  const asksForToken = conjunction.some((condition) => isAboutToken(condition) && !condition.negated);
+  return asksForToken ? undefined : conjunction.filter((condition) => !isAboutToken(condition));
+}
+
+/** The rule as it reads for requests without a token; undefined when none of them can match it. */
+function tokenlessRule(rule: Rule): Rule | undefined {
+  const sources = rule.sources.map(withoutToken).filter((one) => one !== undefined);
+  const operations = rule.operations.map(withoutToken).filter((one) => one !== undefined);
+  return sources.length === 0 || operations.length === 0 ? undefined : { ...rule, sources, operations };
+}
+
+function mentionsToken({ sources, operations }: Rule): boolean {
+  return [...sources, ...operations].some((conjunction) => conjunction.some(isAboutToken));
+}
+
+interface Tests {
+  readonly deny: readonly Test[];
+  readonly allow: readonly Test[];
+  readonly hasAllow: boolean;
+}
+
+/** True when the rules certainly let the request in. */
+function letsIn({ deny, allow, hasAllow }: Tests, facts: Facts): boolean {
+  const certain = (test: Test): Truth => test(facts);
+  if (deny.some((test) => certain(test) !== false)) return false;
+  return !hasAllow || allow.some((test) => certain(test) === true);
+}
+
+const anything: Pick<Rule, 'sources' | 'operations'> = { sources: [[]], operations: [[]] };
+
+/** Requests to try: those that ALLOW rules ask for (or any), and those that DENY rules speak of. */
+function candidatesOf(rules: EnforcedRules, space: DraftSpace): readonly Candidate[] {
+  const open = rules.hasAllow ? rules.allow : [anything];
+  return [...open, ...rules.deny.filter(mentionsToken)].flatMap((rule) => candidatesFor(rule, space));
+}
+
+/** Rules that on their own turn away every request without a token. */
+function proof(rules: EnforcedRules): readonly FieldRef[] | undefined {
+  const denial = rules.deny.find((rule) => {
+    const rest = tokenlessRule(rule);
+    return rest !== undefined && isTautology(rest);
+  });
+  if (denial !== undefined) return [denial.at];
+  const closed = rules.hasAllow && rules.allow.every((rule) => tokenlessRule(rule) === undefined);
+  return closed ? rules.allow.map(({ at }) => at) : undefined;
+}
+
+/**
+ * Whether the rules require a token of every request (`required`), of some (`partly`) or of none. Requests without one
+ * have no principal and no claims, so conditions on them fail and their negations hold. `required` needs a rule that
+ * proves it; the others need a request without token that is let in, which is looked for among those that the rules'
+ * own patterns suggest.
+ */
+export function tokenRequirement(rules: EnforcedRules, space: DraftSpace): TokenRequirement {
+  const requiredBy = proof(rules);
+  if (requiredBy !== undefined) return { token: 'required', requiredBy };
+  const aboutToken = [...rules.deny, ...rules.allow].filter(mentionsToken);
+  const tests = {
+    deny: rules.deny.map(ruleTest),
+    allow: rules.allow.map(ruleTest),
+    hasAllow: rules.hasAllow,
+  };
+  const candidates = candidatesOf(rules, space);
+  const isOpen = candidates.some((candidate) => letsIn(tests, candidate.withoutToken));
+  if (!isOpen) return { token: 'undecided', requiredBy: [] };
+  const matters = candidates.some(
+    (candidate) => !letsIn(tests, candidate.withoutToken) && letsIn(tests, candidate.withToken),
+  );
+  if (aboutToken.length === 0 || !matters) return { token: 'optional', requiredBy: [] };
+  return { token: 'partly', requiredBy: aboutToken.map(({ at }) => at) };
+}

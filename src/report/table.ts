@@ -1,0 +1,33 @@
+import type { Renderer } from './renderer.js';
+import { findingsSection } from './table-findings.js';
+import { headSection } from './table-head.js';
+import { problemsSection, skippedSection } from './table-inputs.js';
+import { tableStyle } from './table-style.js';
+import { summarySection } from './table-summary.js';
+import { idleSection, undecidedSection } from './table-undecided.js';
+
+/**
+ * The report for people at a terminal: what was read, findings gravest first, what could not be decided, read or
+ * judged, and the summary last, where the prompt comes back. A flood is counted, not printed.
+ */
+export const renderTable: Renderer = (result, options) => {
+  const style = tableStyle(options);
+  const summary = summarySection(result, style, options);
+  const sections = options.quiet
+    ? [summary]
+    : [
+        headSection(result, style),
+        ...findingsSection(result, style),
+        undecidedSection(result, style),
+        idleSection(result, style),
+        skippedSection(result, style),
+        problemsSection(result, style),
+        summary,
+      ];
+  return `${inert(sections.filter((section) => section !== '').join('\n\n'))}\n`;
+};
+
+/** CI runners read commands from logs (`::error::`, `##[group]`): text from the input must not become one. */
+function inert(text: string): string {
+  return text.replace(/^(\s*)::/gm, '$1\\::').replaceAll('##[', '#\\#[');
+}

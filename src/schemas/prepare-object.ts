@@ -1,0 +1,98 @@
+import type { FieldPath } from '#documents/document.js';
+import { isArray, isObject } from '#documents/json.js';
+import type { JsonObject, JsonValue } from '#documents/json.js';
+import { propertySchema } from './structural.js';
+import type { StructuralSchema } from './structural.js';
+
+/** A field that the schema does not have, with the names that stand at its place. */
+export interface UnknownField {
+  readonly path: FieldPath;
+  readonly known: readonly string[];
+}
+
+/** An object as the API server hands it on: defaults filled in, unknown fields and stray nulls dropped. */
+export interface PreparedObject {
+  readonly object: JsonObject;
+  readonly unknown: readonly UnknownField[];
+}
+
+interface Walk {
+  readonly unknown: UnknownField[];
+}
+
+/** Fields of every object that no schema has to name. */
+const typeAndObjectMeta = new Set(['apiVersion', 'kind', 'metadata']);
+
+function withDefaults(value: JsonObject, schema: StructuralSchema): JsonObject {
+  const missing: [string, JsonValue][] = [];
+  for (const [name, child] of Object.entries(schema.properties ?? {})) {
+    if (child.default === undefined || child.default === null) continue;
+    const present = Object.hasOwn(value, name) && (value[name] !== null || child.nullable === true);
+    if (!present) missing.push([name, child.default]);
+  }
+  return missing.length === 0 ? value : { ...value, ...Object.fromEntries(missing) };
+}
+
+/** True for a null that the schema does not allow and no default replaces: the API server drops it. */
+function isStrayNull(value: JsonValue | undefined, schema: StructuralSchema | undefined): boolean {
+  return value === null && schema !== undefined && schema.nullable !== true;
+}
+
+interface Place {
+  readonly schema: StructuralSchema | undefined;
+  readonly path: FieldPath;
+  readonly walk: Walk;
+}
+
+/** The value that stays under a key; undefined when the key goes. */
+function prepareEntry(key: string, child: JsonValue | undefined, place: Place): JsonValue | undefined {
+  const { schema, path, walk } = place;
+  const childSchema = schema && propertySchema(schema, key);
+  if (!childSchema && schema?.additionalProperties !== true) {
+    if (schema?.['x-kubernetes-preserve-unknown-fields']) return child;
+    walk.unknown.push({ path: [...path, key], known: Object.keys(schema?.properties ?? {}) });
+    return undefined;
+  }
+  if (isStrayNull(child, childSchema)) return undefined;
+  return prepareValue(child, { schema: childSchema, path: [...path, key], walk });
+}
+
+function prepareMapping(value: JsonObject, place: Place): JsonObject {
+  const { schema, path } = place;
+  const filled = schema ? withDefaults(value, schema) : value;
+  const embedded = path.length === 0 || schema?.['x-kubernetes-embedded-resource'] === true;
+  const kept: [string, JsonValue | undefined][] = [];
+  for (const [key, child] of Object.entries(filled)) {
+    const prepared = embedded && typeAndObjectMeta.has(key) ? child : prepareEntry(key, child, place);
+    if (prepared !== undefined) kept.push([key, prepared]);
+  }
+  return Object.fromEntries(kept);
+}
+
+function prepareValue(value: JsonValue | undefined, place: Place): JsonValue | undefined {
+  const { schema, path, walk } = place;
+  if (isObject(value)) return prepareMapping(value, place);
+  if (!isArray(value)) return value;
+  const items = schema?.items;
+  if (!items && schema?.['x-kubernetes-preserve-unknown-fields']) return value;
+  return value.map((member, index) => {
+    const filled = isStrayNull(member, items) ? (items?.default ?? member) : member;
+    return prepareValue(filled, { schema: items, path: [...path, index], walk }) ?? null;
+  });
+}
+
+/** A copy without one field. */
+export function withoutField(object: JsonObject, name: string): JsonObject {
+  return Object.fromEntries(Object.entries(object).filter(([key]) => key !== name));
+}
+
+/**
+ * Defaults and prunes an object by the schema of its kind, as a create does; status is looked through for unknown
+ * fields and then dropped, because a create cannot set it. Metadata is left as it is.
+ * Source: k8s.io/apiextensions-apiserver pkg/apiserver/schema/{defaulting,pruning}.
+ */
+export function prepare(object: JsonObject, schema: StructuralSchema): PreparedObject {
+  const walk: Walk = { unknown: [] };
+  const prepared = prepareMapping(object, { schema, path: [], walk });
+  return { object: withoutField(prepared, 'status'), unknown: walk.unknown };
+}

@@ -1,0 +1,156 @@
+import type { FieldPath } from '#documents/document.js';
+import { isArray, isObject } from '#documents/json.js';
+import type { JsonObject, JsonValue } from '#documents/json.js';
+import { parseGoDuration } from '#schemas/go-duration.js';
+import { jsonType } from '#schemas/json-type.js';
+import { propertySchema } from '#schemas/structural.js';
+import type { StructuralSchema } from '#schemas/structural.js';
+
+/** A spec that protobuf cannot decode: the webhook refuses it before it asks any rule. */
+export class DecodeError extends Error {
+  readonly path: FieldPath;
+
+  constructor(path: FieldPath, message: string) {
+    super(message);
+    this.path = path;
+  }
+}
+
+function camelCase(name: string): string {
+  return name.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function refuse(path: FieldPath, wanted: string, value: JsonValue | undefined): never {
+  throw new DecodeError(path, `cannot be decoded: ${wanted} is wanted, not ${jsonType(value)}`);
+}
+
+function decodeMessage(value: JsonValue, schema: StructuralSchema, path: FieldPath): JsonObject {
+  if (!isObject(value)) refuse(path, 'a mapping', value);
+  const fields = new Map<string, JsonValue>();
+  const entries = Object.entries(value);
+  // A field may be spelt as in the proto file too; the JSON name wins when both are there.
+  const spelling = ([name]: readonly [string, unknown]): number => (name.includes('_') ? 0 : 1);
+  for (const [name, child] of entries.toSorted((left, right) => spelling(left) - spelling(right))) {
+    const decoded = decodeField(child, propertySchema(schema, name), [...path, name]);
+    if (decoded !== undefined) fields.set(camelCase(name), decoded);
+  }
+  return Object.fromEntries(fields);
+}
+
+function decodeMap(value: JsonValue, schema: StructuralSchema, path: FieldPath): JsonObject {
+  if (!isObject(value)) refuse(path, 'a mapping', value);
+  const entries = Object.entries(value);
+  return Object.fromEntries(entries.map(([key, child]) => [key, decodeElement(child, schema, [...path, key])] as const));
+}
+
+function decodeList(value: JsonValue, schema: StructuralSchema, path: FieldPath): JsonValue | undefined {
+  if (!isArray(value)) refuse(path, 'a list', value);
+  // An empty list and none are the same to protobuf.
+  if (value.length === 0) return undefined;
+  return value.map((member, index) => decodeElement(member, schema.items ?? {}, [...path, index]));
+}
+
+function decodeEnum(value: JsonValue, names: readonly JsonValue[], path: FieldPath): JsonValue {
+  if (typeof value === 'string') {
+    if (names.includes(value)) return value;
+    throw new DecodeError(path, `cannot be decoded: "${value}" is none of ${names.map(String).join(', ')}`);
+  }
+  if (typeof value !== 'number' || !Number.isInteger(value) || Math.abs(value) >= 2 ** 31) refuse(path, 'a name', value);
+  return names[value] ?? String(value);
+}
+
+/** Durations for which the CRDs have no rule. */
+const durations = new Set([
+  'budgetInterval',
+  'idleTimeout',
+  'ttl',
+  'weightExpirationPeriod',
+  'weightStabilizationPeriod',
+  'weightUpdatePeriod',
+]);
+
+function isDuration(schema: StructuralSchema, name: string | number | undefined): boolean {
+  if (typeof name === 'string' && durations.has(name)) return true;
+  return schema['x-kubernetes-validations']?.some(({ rule }) => rule.startsWith('duration(self)')) ?? false;
+}
+
+function decodeString(value: JsonValue, schema: StructuralSchema, path: FieldPath): JsonValue {
+  if (schema.enum) return decodeEnum(value, schema.enum, path);
+  if (typeof value !== 'string') refuse(path, 'a string', value);
+  if (isDuration(schema, path.at(-1)) && parseGoDuration(value) === undefined) {
+    throw new DecodeError(path, `cannot be decoded: "${value}" is not a duration`);
+  }
+  return value;
+}
+
+/** The integers that a field can hold: the CRDs give int32 a format, and unsigned integers their bounds. */
+function integerRange(schema: StructuralSchema): readonly [number, number] {
+  if (schema['x-kubernetes-int-or-string']) return [-(2 ** 63), 2 ** 64];
+  if (schema.format === 'int64') return [-(2 ** 63), 2 ** 63];
+  if (schema.format === 'int32' || schema.minimum === undefined) return [-(2 ** 31), 2 ** 31];
+  return [0, schema.maximum === undefined ? 2 ** 64 : 2 ** 32];
+}
+
+function decodeInteger(value: JsonValue, schema: StructuralSchema, path: FieldPath): JsonValue {
+  const quoted = typeof value === 'string' && /^-?(0|[1-9][0-9]*)$/.test(value.trim());
+  const number = quoted ? Number(value) : value;
+  const [least, below] = integerRange(schema);
+  const fits = typeof number === 'number' && Number.isInteger(number) && number >= least && number < below;
+  if (!fits) throw new DecodeError(path, 'cannot be decoded: it is not an integer in range');
+  return number;
+}
+
+function decodeNumber(value: JsonValue, path: FieldPath): JsonValue {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  if (typeof number !== 'number' || Number.isNaN(number)) refuse(path, 'a number', value);
+  return number;
+}
+
+function decodeValue(value: JsonValue, schema: StructuralSchema, path: FieldPath): JsonValue | undefined {
+  const { properties, additionalProperties } = schema;
+  if (typeof additionalProperties === 'object') return decodeMap(value, additionalProperties, path);
+  if (properties) return decodeMessage(value, schema, path);
+  switch (schema['x-kubernetes-int-or-string'] ? 'integer' : schema.type) {
+    case 'array':
+      return decodeList(value, schema, path);
+    case 'object':
+      return isObject(value) ? value : refuse(path, 'a mapping', value);
+    case 'string':
+      return decodeString(value, schema, path);
+    case 'integer':
+      return decodeInteger(value, schema, path);
+    case 'number':
+      return decodeNumber(value, path);
+    case 'boolean':
+      return typeof value === 'boolean' ? value : refuse(path, 'true or false', value);
+    default:
+      return value;
+  }
+}
+
+function decodeField(
+  value: JsonValue | undefined,
+  schema: StructuralSchema | undefined,
+  path: FieldPath,
+): JsonValue | undefined {
+  if (value === undefined || value === null) return undefined;
+  return schema ? decodeValue(value, schema, path) : value;
+}
+
+/** A member of a list or map: null is the zero value there, not absence. */
+function decodeElement(value: JsonValue | undefined, schema: StructuralSchema, path: FieldPath): JsonValue {
+  if (value !== null && value !== undefined) return decodeValue(value, schema, path) ?? null;
+  if (schema.type === 'string') return schema.enum?.[0] ?? '';
+  if (schema.type === 'object') return {};
+  return schema.type === 'boolean' ? false : 0;
+}
+
+/**
+ * Decodes a spec as Istio's webhook does, by the CRD schema that was made from the same protobuf: JSON names, enums by
+ * name, nulls and empty lists absent. Throws a DecodeError where protobuf refuses.
+ * Source: github.com/golang/protobuf jsonpb/decode.go, istio/istio pilot/pkg/config/kube/crd/conversion.go.
+ */
+export function decodeSpec(spec: JsonValue | undefined, schema: StructuralSchema | undefined): JsonObject {
+  if (spec === undefined || spec === null) return {};
+  return decodeMessage(spec, schema ?? {}, ['spec']);
+}

@@ -1,0 +1,54 @@
+import type { JsonObject } from '#documents/json.js';
+import { propertySchema } from '#schemas/structural.js';
+import { annotationErrors } from './annotations.js';
+import { authorizationPolicy } from './authorization-policy.js';
+import { DecodeError, decodeSpec } from './decode-spec.js';
+import { destinationRule } from './destination-rule.js';
+import { trafficExtension, wasmPlugin } from './extension.js';
+import { gateway } from './gateway.js';
+import { peerAuthentication } from './peer-authentication.js';
+import { proxyConfig } from './proxy-config.js';
+import { requestAuthentication } from './request-authentication.js';
+import { serviceEntry } from './service-entry.js';
+import { sidecar } from './sidecar.js';
+import { telemetry } from './telemetry.js';
+import { complaint } from './webhook.js';
+import { workloadEntry } from './workload-entry.js';
+import { workloadGroup } from './workload-group.js';
+import type { Webhook, WebhookRules } from './webhook.js';
+
+/** The kinds whose webhook rules are known here. */
+const rules: readonly (readonly [string, WebhookRules])[] = [
+  ['extensions.istio.io/TrafficExtension', trafficExtension],
+  ['extensions.istio.io/WasmPlugin', wasmPlugin],
+  ['networking.istio.io/DestinationRule', destinationRule],
+  ['networking.istio.io/Gateway', gateway],
+  ['networking.istio.io/ProxyConfig', proxyConfig],
+  ['networking.istio.io/ServiceEntry', serviceEntry],
+  ['networking.istio.io/Sidecar', sidecar],
+  ['networking.istio.io/WorkloadEntry', workloadEntry],
+  ['networking.istio.io/WorkloadGroup', workloadGroup],
+  ['security.istio.io/AuthorizationPolicy', authorizationPolicy],
+  ['security.istio.io/PeerAuthentication', peerAuthentication],
+  ['security.istio.io/RequestAuthentication', requestAuthentication],
+  ['telemetry.istio.io/Telemetry', telemetry],
+];
+
+function webhook(apply: WebhookRules): Webhook {
+  return (object, schema) => {
+    let spec: JsonObject;
+    try {
+      spec = decodeSpec(object['spec'], propertySchema(schema, 'spec'));
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      return { errors: [complaint(error.path, error.message)], warnings: [] };
+    }
+    const errors = annotationErrors(object, spec);
+    return errors.length > 0 ? { errors, warnings: [] } : apply({ object, spec });
+  };
+}
+
+/** Istio's validating webhook by kind (`group/kind`). Source: istio/istio pkg/webhooks/validation/server/server.go. */
+export const webhooks: ReadonlyMap<string, Webhook> = new Map(
+  rules.map(([kind, apply]) => [kind, webhook(apply)] as const),
+);

@@ -1,0 +1,4 @@
+// Generated from package.json by scripts/generate/version.mjs; do not edit.
+
+/** Version of this package. */
+export const version = '0.1.0';

@@ -1,0 +1,129 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { keepRule } from '#documents/cut-rule.js';
+import { defaultLimits } from '#documents/limits.js';
+import { readAnyYaml } from '#documents/read-any-yaml.js';
+import { readBlockYaml, type RootWatch } from '#documents/read-block-yaml.js';
+import { printBlock, yamlMapping, type Printing } from './print-block.js';
+
+const keepAll: RootWatch = { cut: keepRule, after: () => keepRule };
+
+function fast(text: string): unknown {
+  const result = readBlockYaml(text, false, keepAll);
+  return typeof result === 'string' ? result : result.value;
+}
+
+function thorough(text: string): unknown {
+  const result = readAnyYaml(text, defaultLimits);
+  return 'value' in result ? result.value : result.error;
+}
+
+/** Each was also read by sigs.k8s.io/yaml with the same outcome. */
+const understood: readonly string[] = [
+  'a: b\nc: 1\n',
+  'a:\n  b:\n    c: null\n    d: ~\n    e:\n',
+  'a:\n- 1\n- two\n- x: y\n  z:\n  - - deep\n    - er\n',
+  'a:\n  - b: 1\n    c: 2\n  -\n    d: 3\n  - \n',
+  'a: # comment\n  # another\n  b: c # third\n\n\n# end\nd: e#not\n',
+  "a: \"x\\ny\\u00e9\\x41\\\"\"\nb: 'it''s'\n",
+  'a: "one\n  two\n\n  three \\\n  four"\nb: \'x\n\n  y\'\n',
+  'a: plain text\n  goes on\n\n  and on\nb: c\n',
+  'a: |\n  one\n    two\n\n  three\n\nb: |-\n  x\n\nc: |+\n  y\n\n\nd: e\n',
+  'a: |2\n    two more\n  x\nb: c\n',
+  'a:\n- |\n  text\n- b: |-\n    text\n',
+  'a: {}\nb: []\nc: [1, "two", x-y]\nd: {e: f, "g": [h]}\n',
+  '"quoted": 1\n\'single\': 2\n8080: 3\nyes: 4\n',
+  'k:{"type":"Ready"}:\n  .: {}\n',
+  'a: b\r\nc:\r\n- d\r\ne: |\r\n  x\r\n  y\r\n',
+  'a: |\n  no line end',
+  'url: http://x.y/z?a=b&c=d\ntime: 12:30:45\nx: a:b\n',
+  '  a: 1\n  b:\n    c: 2\n',
+  'x: !\n',
+];
+
+describe('readBlockYaml', () => {
+  it.each(understood)('reads %j as the thorough reader does', (text) => {
+    const value = fast(text);
+    if (text !== 'x: !\n') expect(value).not.toBe('unusual');
+    if (value !== 'unusual') expect(value).toStrictEqual(thorough(text));
+  });
+
+  it.each([
+    'a: &x 1\nb: *x\n',
+    'a: !!str 1\n',
+    'a: b\na: c\n',
+    '<<: {a: b}\n',
+    'a: [1,\n 2]\n',
+    'a:\n\tb: c\n',
+    'a: b: c\n',
+    'a: >\n  folded\n',
+    '? a\n: b\n',
+    '__proto__: x\n',
+    'spec:\n  $patch: delete\n',
+    'a:\n  b: 1\n c: 2\n',
+    'a: .inf\n',
+    '- a\n',
+    'just text\n',
+    'a: "open\n',
+    'a: b\rc: d\n',
+    'a: x\n  # comment\n  y\n',
+  ])('leaves %j to the thorough reader', (text) => {
+    expect(fast(text)).toBe('unusual');
+  });
+
+  it('agrees with the thorough reader on whatever is printed in block style', () => {
+    fc.assert(
+      fc.property(yamlMapping, fc.infiniteStream(fc.nat(99)), (value, choices) => {
+        const printing: Printing = { choose: (count) => (choices.next().value ?? 0) % count };
+        const text = printBlock(value, printing);
+        expect(thorough(text)).toStrictEqual(value);
+        const read = fast(text);
+        expect(read).toStrictEqual(value);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('agrees with the thorough reader on texts that are nearly YAML, or leaves them alone', () => {
+    const piece = fc.constantFrom(
+      'a',
+      'b: ',
+      '- ',
+      ': ',
+      '\n',
+      '\n  ',
+      '\n    ',
+      '"',
+      "'",
+      '#',
+      ' #',
+      '|',
+      '>',
+      '{}',
+      '[x]',
+      '&a ',
+      '*a',
+      '~',
+      '1',
+      '\\',
+      ',',
+      '?',
+      '!t ',
+      '{',
+      ']',
+      '\t',
+      '-',
+      'k:',
+      '|-\n   ',
+      '\r\n',
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 14 }), (pieces) => {
+        const text = `x: ${pieces.join('')}\n`;
+        const read = readBlockYaml(text, false, keepAll);
+        if (typeof read !== 'string') expect(read.value).toStrictEqual(thorough(text));
+      }),
+      { numRuns: 3000 },
+    );
+  });
+});

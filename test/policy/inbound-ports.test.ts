@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '#documents/json.js';
+import type { InboundPort } from '#policy/policies.js';
+import { created, deployment, namespace, object, policiesOf, service, workload } from './manifests.js';
+
+const shop = namespace('shop', { 'istio-injection': 'enabled' });
+
+function portsOf(
+  objects: readonly JsonObject[],
+  pod: JsonObject = deployment('shop/web'),
+): readonly InboundPort[] {
+  const policies = policiesOf([shop, pod, ...objects]);
+  return policies.inboundPorts(workload(policies.mesh, 'shop/Deployment/web'));
+}
+
+function protocols(objects: readonly JsonObject[], pod?: JsonObject): string {
+  return portsOf(objects, pod)
+    .map(({ number, protocol }) => `${String(number)} ${protocol}`)
+    .join(', ');
+}
+
+describe('protocol of a port (pkg/config/kube/conversion.go, pilot/pkg/networking/networking.go)', () => {
+  const table: readonly [string, JsonObject, string][] = [
+    ['http by name', { name: 'http', port: 80, targetPort: 8080 }, '8080 HTTP'],
+    ['grpc-web by name', { name: 'grpc-web-x', port: 80, targetPort: 8080 }, '8080 HTTP'],
+    ['https is opaque', { name: 'https', port: 443, targetPort: 8443 }, '8443 TCP'],
+    ['mysql', { name: 'mysql-db', port: 3307 }, '3307 TCP'],
+    ['no readable name', { name: 'web', port: 8080 }, '8080 AUTO'],
+    [
+      'server speaks first, by the Service’s port',
+      { name: 'db', port: 3306, targetPort: 13306 },
+      '13306 TCP',
+    ],
+    ['appProtocol replaces the name', { name: 'http', port: 80, appProtocol: 'tcp' }, '80 TCP'],
+    ['an appProtocol that Istio does not know', { name: 'http', port: 80, appProtocol: 'h2c' }, '80 AUTO'],
+    ['Kubernetes’ own names', { name: 'x', port: 80, appProtocol: 'kubernetes.io/h2c' }, '80 HTTP'],
+    ['UDP is none', { name: 'http', port: 80, protocol: 'UDP' }, ''],
+  ];
+  it.each(table)('%s', (_title, port, expected) => {
+    expect(protocols([service('shop/web', [port])])).toBe(expected);
+  });
+});
+
+describe('ports of a workload', () => {
+  it('named target ports are looked up in containers and native sidecars', () => {
+    const spec: JsonObject = {
+      containers: [{ name: 'application', ports: [{ name: 'api', containerPort: 8080 }] }],
+      initContainers: [
+        { name: 'agent', restartPolicy: 'Always', ports: [{ name: 'metrics', containerPort: 9100 }] },
+        { name: 'setup', ports: [{ name: 'never', containerPort: 1 }] },
+      ],
+    };
+    const ports = ['api', 'metrics', 'never', 'absent'].map((name, index) => ({
+      name: `http-${name}`,
+      port: 80 + index,
+      targetPort: name,
+    }));
+    expect(protocols([service('shop/web', ports)], deployment('shop/web', { spec }))).toBe(
+      '8080 HTTP, 9100 HTTP',
+    );
+  });
+
+  it('ports in no Service are detected; those of the proxy are left out', () => {
+    const spec: JsonObject = {
+      containers: [
+        { name: 'application', ports: [{ containerPort: 9000 }, { containerPort: 53, protocol: 'UDP' }] },
+        { name: 'istio-proxy', image: 'auto', ports: [{ containerPort: 15090 }] },
+      ],
+    };
+    expect(protocols([], deployment('shop/web', { spec }))).toBe('9000 AUTO');
+  });
+
+  it('of two Services on one port the oldest decides, of one age the first hostname', () => {
+    const one = (name: string, protocol: string, day?: number): JsonObject =>
+      service(`shop/${name}`, [{ name: protocol, port: 80, targetPort: 8080 }], {
+        of: 'web',
+        ...(day === undefined ? {} : created(day)),
+      });
+    expect(protocols([one('a', 'http', 2), one('b', 'tcp', 1)])).toBe('8080 TCP');
+    expect(protocols([one('pay', 'http'), one('pay-alt', 'tcp')])).toBe('8080 TCP');
+    const [port] = portsOf([one('pay', 'http'), one('pay-alt', 'tcp')]);
+    expect(port?.services.map(({ service: { name }, port: number }) => `${name}:${String(number)}`)).toEqual([
+      'pay-alt:80',
+      'pay:80',
+    ]);
+    expect(port?.at).toMatchObject({ resource: { name: 'pay-alt' }, path: ['spec', 'ports', 0] });
+  });
+
+  it('ingress listeners of a Sidecar replace those of Services', () => {
+    const services = service('shop/web', [
+      { name: 'http', port: 80, targetPort: 8080 },
+      { name: 'tcp', port: 9000 },
+    ]);
+    const sidecar = (extra: JsonObject = {}): JsonObject =>
+      object('networking.istio.io/v1/Sidecar', 'shop/web', {
+        ingress: [{ port: { number: 9000, protocol: 'HTTP', name: 'x' } }],
+        ...extra,
+      });
+    expect(protocols([services, sidecar()])).toBe('8080 AUTO, 9000 HTTP');
+    expect(protocols([services, sidecar({ workloadSelector: { labels: { app: 'other' } } })])).toBe(
+      '8080 HTTP, 9000 TCP',
+    );
+    const istiod = deployment('istio-system/istiod', {
+      spec: {
+        containers: [
+          {
+            name: 'discovery',
+            image: 'istio/pilot:1.30.2',
+            env: [{ name: 'PILOT_ALLOW_SIDECAR_SERVICE_INBOUND_LISTENER_MERGE', value: 'true' }],
+          },
+        ],
+      },
+    });
+    expect(protocols([services, sidecar(), istiod])).toBe('8080 HTTP, 9000 HTTP');
+  });
+});
