@@ -21,7 +21,7 @@ const vocabulary = ['documents/json.js'];
 const laws: Readonly<Record<string, Law>> = {
   // The only layer that touches files and YAML.
   documents: { layers: [], packages: ['yaml', 'fast-glob', 'node:*'] },
-  schemas: { layers: [], types: ['documents'], packages: ['ajv', '@marcbachmann/cel-js'] },
+  schemas: { layers: [], types: ['documents'], packages: ['ajv', '@marcbachmann/cel-js', 're2js'] },
   mesh: { layers: ['schemas'], types: ['documents'] },
   policy: { layers: ['mesh'], types: ['documents'] },
   controls: { layers: [] },

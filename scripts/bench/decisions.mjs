@@ -2,7 +2,7 @@ import { loadSource } from '../load-source.mjs';
 import { meshOfResources, readResources } from '../meshes/read-meshes.mjs';
 
 // Decisions a second in one process on a mesh of 1,000 workloads and 500 policies:
-// `node scripts/bench/decisions.mjs`. Yardstick: the same requests only read from JSON and cloned.
+// `node scripts/bench/decisions.mjs`. Yardstick: the same requests only written as JSON and read again.
 
 const [decide, requests, facade] = await loadSource(
   'src/policy/decide-request.ts',
@@ -124,11 +124,11 @@ const warm = perSecond(read.length * rounds, () => {
     for (const each of read) decide.decideRequest(policies, each);
 });
 const yardstick = perSecond(vectors.length, () => {
-  for (const each of vectors) structuredClone(JSON.parse(JSON.stringify(each)));
+  for (const each of vectors) JSON.parse(JSON.stringify(each));
 });
 console.log(
   `${mesh.workloads.length} workloads, ${namespaces * 9} AuthorizationPolicies, ${namespaces} RequestAuthentications`,
 );
 console.log(`verdicts ${JSON.stringify(tally)}`);
 console.log(`decisions a second: ${first} in the first pass, ${warm} after that`);
-console.log(`yardstick (JSON and structuredClone of the request) a second: ${yardstick}`);
+console.log(`yardstick (the request written as JSON and read again) a second: ${yardstick}`);

@@ -35,6 +35,7 @@ export function scanPlain(scan: Scan): boolean {
   let end = at;
   for (; !isLineEnd(char); char = codeAt(text, ++at)) {
     if (char === code.colon && isBreakOrSpace(codeAt(text, at + 1))) {
+      if (scan.tabs && text.slice(scan.pos, at + 2).includes('\t')) giveUp();
       scan.pos = at;
       scan.plainEnd = end;
       return true;
@@ -161,10 +162,17 @@ export function readLiteral(scan: Scan, parent: number): string {
   scan.lineStart = nextLineStart(text, scan.pos);
   const column = header[2] === '' ? contentColumn(scan, parent) : Math.max(parent, 0) + Number(header[2]);
   const body = literalBody(scan, column);
+  if (isOddBlock(scan, body)) giveUp();
   toContent(scan);
   const content = body.replace(/\n+$/, '');
   if (chomp === '+') return body;
   return chomp === '-' || content === '' ? content : content === body ? body : `${content}\n`;
+}
+
+/** A tab where the indentation is still to be told, or a last line of nothing but spaces without a line end. */
+function isOddBlock(scan: Scan, body: string): boolean {
+  const { text, tabs, lineStart } = scan;
+  return (tabs && /^\s*\t/.test(body)) || (lineStart >= text.length && /[ \t]$/.test(text));
 }
 
 /** The column of the first line that is not blank; blank ones before it may not be deeper. */

@@ -11,8 +11,10 @@ export interface TextPlace {
   readonly format: 'yaml' | 'json';
   /** Steps from the root of the slice to the value. */
   readonly prefix: FieldPath;
-  /** True when the fast reader understood the text, which then holds no patch directives either. */
+  /** True when the fast reader understood the text. */
   readonly plain: boolean;
+  /** False when the text certainly holds no directive of a strategic merge patch. */
+  readonly mayPatch: boolean;
   /** True when the reader has cut already what {@link prune} would cut. */
   readonly cut: boolean;
 }

@@ -8,7 +8,7 @@ export function indentQuoted(text: string, ends: readonly number[]): string {
   for (const end of [...ends].sort((a, b) => a - b)) {
     const opening = end < from ? undefined : openingQuote(text, end);
     const closing = opening === undefined ? undefined : closingQuote(text, opening);
-    if (opening === undefined || closing === undefined) continue;
+    if (opening === undefined || opening < from || closing === undefined) continue;
     const lineStart = text.lastIndexOf('\n', opening) + 1;
     const indent = ' '.repeat(opening - lineStart + 1);
     mended +=

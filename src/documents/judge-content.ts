@@ -124,7 +124,7 @@ function reasonToLeave({ value, place }: FoundObject, file: string): Leave | und
   const type = typeOf(value);
   if (type === undefined) return isIncomplete(value) ? 'incomplete' : 'not-kubernetes';
   if (isKustomization(type.apiVersion, type.kind)) return 'kustomization';
-  if (!place.plain && hasPatchDirective(value)) return 'kustomize-patch';
+  if (place.mayPatch && hasPatchDirective(value)) return 'kustomize-patch';
   return isTemplated(value, type) ? 'helm-template' : undefined;
 }
 

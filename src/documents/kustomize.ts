@@ -67,7 +67,16 @@ function isRemote(entry: string): boolean {
   return /^(?:[a-z][a-z0-9+.-]*:\/\/|git@|github\.com[/:])/i.test(entry) || entry.includes('?ref=');
 }
 
-const directives = new Set(['$patch', '$retainKeys']);
+const directives = ['$patch', '$retainKeys'];
+const directivePrefixes = ['$setElementOrder/', '$deleteFromPrimitiveList/'];
+
+/** False for a text in which no directive of a strategic merge patch can stand; cheap. */
+export function mayHoldDirective(text: string): boolean {
+  return (
+    text.includes('\\u0024') ||
+    [...directives, ...directivePrefixes].some((directive) => text.includes(directive))
+  );
+}
 
 /** True for an object that carries the directives of a strategic merge patch, which no whole object has. */
 export function hasPatchDirective(value: JsonValue): boolean {
@@ -79,9 +88,7 @@ export function hasPatchDirective(value: JsonValue): boolean {
 }
 
 function isDirective(key: string): boolean {
-  return (
-    directives.has(key) || key.startsWith('$setElementOrder/') || key.startsWith('$deleteFromPrimitiveList/')
-  );
+  return directives.includes(key) || directivePrefixes.some((prefix) => key.startsWith(prefix));
 }
 
 /** True for a list of JSON 6902 operations. */

@@ -7,9 +7,11 @@ import {
   type ContentBuilder,
   type Piece,
 } from './content-builder.js';
+import type { TextPlace } from './found-object.js';
 import { findJsonError } from './json-error.js';
 import type { JsonValue } from './json.js';
 import { isListKind, typeOf } from './kubernetes-names.js';
+import { mayHoldDirective } from './kustomize.js';
 import { mebibytes } from './read-source.js';
 import { recoverJsonList } from './recover-json-list.js';
 import { scanJson, type JsonText } from './scan-json.js';
@@ -57,12 +59,20 @@ function readText(builder: ContentBuilder, piece: Piece, text: JsonText): void {
     readMembers(builder, piece, { type, items: text.items });
     return;
   }
-  const value = parsePiece(builder, piece);
-  if (value !== undefined) addValue(builder, value, piece, placeOf(builder, piece.slice));
+  const read = parsePiece(builder, piece);
+  if (read !== undefined) addValue(builder, read.value, piece, placeOf(builder, piece.slice, read.mayPatch));
 }
 
-function placeOf(builder: ContentBuilder, slice: Slice): Parameters<typeof addValue>[3] {
-  return { reopen: builder.source.reopen, slice, format: 'json', prefix: [], plain: false, cut: false };
+function placeOf(builder: ContentBuilder, slice: Slice, mayPatch: boolean): TextPlace {
+  return {
+    reopen: builder.source.reopen,
+    slice,
+    format: 'json',
+    prefix: [],
+    plain: false,
+    mayPatch,
+    cut: false,
+  };
 }
 
 interface Members {
@@ -73,9 +83,12 @@ interface Members {
 function readMembers(builder: ContentBuilder, list: Piece, { type, items }: Members): void {
   for (const [index, slice] of items.entries()) {
     const piece: Piece = { ...list, path: [...list.path, 'items', index], slice };
-    const value = parsePiece(builder, piece);
-    if (value === undefined) continue;
-    addMember(builder, withListType(value, type), { piece, place: placeOf(builder, slice) });
+    const read = parsePiece(builder, piece);
+    if (read === undefined) continue;
+    addMember(builder, withListType(read.value, type), {
+      piece,
+      place: placeOf(builder, slice, read.mayPatch),
+    });
   }
 }
 
@@ -116,7 +129,12 @@ function parse(text: string): JsonValue | undefined {
   }
 }
 
-function parsePiece(builder: ContentBuilder, piece: Piece): JsonValue | undefined {
+interface ReadPiece {
+  readonly value: JsonValue;
+  readonly mayPatch: boolean;
+}
+
+function parsePiece(builder: ContentBuilder, piece: Piece): ReadPiece | undefined {
   const { objectBytes } = builder.options.limits;
   const size = piece.slice.end - piece.slice.start;
   if (size > objectBytes) {
@@ -129,6 +147,7 @@ function parsePiece(builder: ContentBuilder, piece: Piece): JsonValue | undefine
   if (value === undefined) {
     const error = findJsonError(text) ?? { offset: 0, message: 'Invalid JSON' };
     addProblem(builder, piece, { code: 'syntax', ...error });
+    return undefined;
   }
-  return value;
+  return { value, mayPatch: mayHoldDirective(text) };
 }

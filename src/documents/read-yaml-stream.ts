@@ -113,7 +113,15 @@ interface ReadPiece {
 /** A List member's text is a sequence of one. */
 function placeOf(builder: ContentBuilder, piece: Piece, { plain, cut }: ReadPiece): TextPlace {
   const prefix = piece.path.length > 0 ? [0] : [];
-  return { reopen: builder.source.reopen, slice: piece.slice, format: 'yaml', prefix, plain, cut };
+  return {
+    reopen: builder.source.reopen,
+    slice: piece.slice,
+    format: 'yaml',
+    prefix,
+    plain,
+    mayPatch: !plain,
+    cut,
+  };
 }
 
 /** The value of a piece; undefined when it was counted as unread or became a problem. */

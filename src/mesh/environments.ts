@@ -33,6 +33,9 @@ export interface Environments {
 /** More ways of deploying than anybody has: beyond it a directory is taken as one whole. */
 const mostEnvironments = 200;
 
+/** Bound on the resources of all environments together, since what they share counts in each. */
+const mostResources = 200_000;
+
 function resourcesOf(placements: readonly Placement[]): readonly Resource[] {
   const ordered = [...placements].sort((a, b) => a.order - b.order).map(({ resource }) => resource);
   return [...new Set(ordered)];
@@ -109,5 +112,9 @@ export function findEnvironments(input: EnvironmentInput): Environments {
     most: mostEnvironments,
     onTooMany: (directory, count) => problems.push(tooMany(directory, count)),
   });
-  return { environments: toEnvironments(split, tree.path), problems };
+  const environments = toEnvironments(split, tree.path);
+  const size = environments.reduce((sum, { resources }) => sum + resources.length, 0);
+  if (environments.length === 1 || size <= mostResources) return { environments, problems };
+  const whole = [{ name: '', resources: resourcesOf(placements) }];
+  return { environments: whole, problems: [...problems, tooMany(tree, environments.length)] };
 }

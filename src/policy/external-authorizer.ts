@@ -113,33 +113,50 @@ function authorizerOf(
   };
 }
 
-function resolve(mesh: Mesh, name: string): ResolvedProvider {
+/** The last definition of a name: of several that one is left (pkg/config/mesh/mesh.go, ApplyMeshConfig). */
+function definitionOf(
+  mesh: Mesh,
+  name: string,
+): { readonly config: JsonObject; readonly at: FieldRef | undefined } | undefined {
   const providers = listAt(mesh.settings.config, 'extensionProviders');
-  // Of several definitions of one name the last is left (pkg/config/mesh/mesh.go, ApplyMeshConfig).
   const index = providers.findLastIndex((provider) => stringAt(provider, 'name') === name);
-  const at = index < 0 ? undefined : mesh.settings.fieldOf(['extensionProviders', index]);
-  const broken = (reason: string): ResolvedProvider => ({ state: 'broken', reason, at });
-  const kind = kinds.find(([field]) => isObject(valueAt(providers[index], [field])));
-  if (index < 0 && !mesh.settings.known)
+  const config = providers[index];
+  return isObject(config) ? { config, at: mesh.settings.fieldOf(['extensionProviders', index]) } : undefined;
+}
+
+function undefinedProvider(mesh: Mesh, name: string): ResolvedProvider {
+  if (mesh.settings.known)
     return {
-      state: 'unknown',
-      missing: { key: 'mesh-config', text: `extension provider ${name} of the mesh configuration` },
+      state: 'broken',
+      reason: `the mesh configuration has no extension provider ${name}`,
+      at: undefined,
     };
-  if (index < 0) return broken(`the mesh configuration has no extension provider ${name}`);
-  const config = kind && objectAt(providers[index], kind[0]);
-  if (config === undefined) return broken(`extension provider ${name} is no external authorizer`);
-  if (!label.test(name)) return broken(`${name} is no DNS label`);
-  const problem = portProblem(config) ?? settingsProblem(config);
+  const text = `extension provider ${name} of the mesh configuration`;
+  return { state: 'unknown', missing: { key: 'mesh-config', text } };
+}
+
+function resolve(mesh: Mesh, name: string): ResolvedProvider {
+  const definition = definitionOf(mesh, name);
+  if (definition === undefined) return undefinedProvider(mesh, name);
+  const { at } = definition;
+  const broken = (reason: string): ResolvedProvider => ({ state: 'broken', reason, at });
+  const kind = kinds.find(([field]) => isObject(definition.config[field]));
+  const config = kind && objectAt(definition.config, kind[0]);
+  if (kind === undefined || config === undefined)
+    return broken(`extension provider ${name} is no external authorizer`);
+  const problem = label.test(name)
+    ? (portProblem(config) ?? settingsProblem(config))
+    : `${name} is no DNS label`;
   if (problem !== undefined) return broken(problem);
   const service = stringAt(config, 'service') ?? '';
   const unresolved = serviceProblem(mesh, service);
-  if (unresolved !== undefined && mesh.scope === 'partial')
-    return {
-      state: 'unknown',
-      missing: { key: 'service', text: `service ${service} of extension provider ${name}` },
-    };
-  if (unresolved !== undefined) return broken(unresolved);
-  return { state: 'usable', authorizer: authorizerOf(name, config, { protocol: kind?.[1] ?? 'http', at }) };
+  if (unresolved === undefined)
+    return { state: 'usable', authorizer: authorizerOf(name, config, { protocol: kind[1], at }) };
+  if (mesh.scope === 'complete') return broken(unresolved);
+  return {
+    state: 'unknown',
+    missing: { key: 'service', text: `service ${service} of extension provider ${name}` },
+  };
 }
 
 const resolved = new WeakMap<Mesh, Map<string, ResolvedProvider>>();

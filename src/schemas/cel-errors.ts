@@ -23,6 +23,7 @@ const reserved = new Set(
 /** A property's name as rules write it. Source: k8s.io/apiserver pkg/cel/escaping.go. */
 function escapeName(name: string): string {
   if (reserved.has(name)) return `__${name}__`;
+  if (!/__|[.\-/]/.test(name)) return name;
   return name.replaceAll('__', '__underscores__').replaceAll('.', '__dot__').replaceAll('-', '__dash__').replaceAll('/', '__slash__');
 }
 

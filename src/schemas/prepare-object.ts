@@ -23,12 +23,22 @@ interface Walk {
 /** Fields of every object that no schema has to name. */
 const typeAndObjectMeta = new Set(['apiVersion', 'kind', 'metadata']);
 
+const defaulted = new WeakMap<StructuralSchema, readonly (readonly [string, StructuralSchema])[]>();
+
+/** The properties of a schema that have a default. */
+function defaultedProperties(schema: StructuralSchema): readonly (readonly [string, StructuralSchema])[] {
+  const known = defaulted.get(schema);
+  if (known) return known;
+  const found = Object.entries(schema.properties ?? {}).filter(([, child]) => (child.default ?? null) !== null);
+  defaulted.set(schema, found);
+  return found;
+}
+
 function withDefaults(value: JsonObject, schema: StructuralSchema): JsonObject {
   const missing: [string, JsonValue][] = [];
-  for (const [name, child] of Object.entries(schema.properties ?? {})) {
-    if (child.default === undefined || child.default === null) continue;
+  for (const [name, child] of defaultedProperties(schema)) {
     const present = Object.hasOwn(value, name) && (value[name] !== null || child.nullable === true);
-    if (!present) missing.push([name, child.default]);
+    if (!present) missing.push([name, child.default ?? null]);
   }
   return missing.length === 0 ? value : { ...value, ...Object.fromEntries(missing) };
 }

@@ -123,7 +123,7 @@ describe('readBlockYaml', () => {
         const read = readBlockYaml(text, false, keepAll);
         if (typeof read !== 'string') expect(read.value).toStrictEqual(thorough(text));
       }),
-      { numRuns: 3000 },
+      { numRuns: 5000, seed: 20 },
     );
   });
 });

@@ -14,7 +14,7 @@ const isSlash = (character: string | undefined): boolean => character === '/' ||
 const unreserved = /[a-zA-Z0-9\-._~]/;
 
 /** Characters that are percent-encoded when they stand in a path as themselves; measured with Envoy. */
-const encoded = /["<>^`{|} #?\x00-\x1f\x7f-\uffff]/;
+const encoded = /["<>^`{|} #?]|[^\x20-\x7e]/;
 
 const plain = /^(?:\/[a-zA-Z0-9\-_~][a-zA-Z0-9\-._~]*)*\/?$/;
 

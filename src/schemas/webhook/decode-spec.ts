@@ -17,6 +17,7 @@ export class DecodeError extends Error {
 }
 
 function camelCase(name: string): string {
+  if (!name.includes('_')) return name;
   return name.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
@@ -27,12 +28,12 @@ function refuse(path: FieldPath, wanted: string, value: JsonValue | undefined): 
 function decodeMessage(value: JsonValue, schema: StructuralSchema, path: FieldPath): JsonObject {
   if (!isObject(value)) refuse(path, 'a mapping', value);
   const fields = new Map<string, JsonValue>();
-  const entries = Object.entries(value);
-  // A field may be spelt as in the proto file too; the JSON name wins when both are there.
-  const spelling = ([name]: readonly [string, unknown]): number => (name.includes('_') ? 0 : 1);
-  for (const [name, child] of entries.toSorted((left, right) => spelling(left) - spelling(right))) {
+  for (const [name, child] of Object.entries(value)) {
+    const jsonName = camelCase(name);
+    // A field may be spelt as in the proto file too; the JSON name wins when both are there.
+    if (jsonName !== name && value[jsonName] !== undefined) continue;
     const decoded = decodeField(child, propertySchema(schema, name), [...path, name]);
-    if (decoded !== undefined) fields.set(camelCase(name), decoded);
+    if (decoded !== undefined) fields.set(jsonName, decoded);
   }
   return Object.fromEntries(fields);
 }

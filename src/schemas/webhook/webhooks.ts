@@ -12,6 +12,7 @@ import { requestAuthentication } from './request-authentication.js';
 import { serviceEntry } from './service-entry.js';
 import { sidecar } from './sidecar.js';
 import { telemetry } from './telemetry.js';
+import { virtualService } from './virtual-service.js';
 import { complaint } from './webhook.js';
 import { workloadEntry } from './workload-entry.js';
 import { workloadGroup } from './workload-group.js';
@@ -26,6 +27,7 @@ const rules: readonly (readonly [string, WebhookRules])[] = [
   ['networking.istio.io/ProxyConfig', proxyConfig],
   ['networking.istio.io/ServiceEntry', serviceEntry],
   ['networking.istio.io/Sidecar', sidecar],
+  ['networking.istio.io/VirtualService', virtualService],
   ['networking.istio.io/WorkloadEntry', workloadEntry],
   ['networking.istio.io/WorkloadGroup', workloadGroup],
   ['security.istio.io/AuthorizationPolicy', authorizationPolicy],
