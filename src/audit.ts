@@ -11,9 +11,9 @@ import type { BuiltMeshes } from '#mesh/build-meshes.js';
 import { buildMeshes } from '#mesh/build-meshes.js';
 import type { Mesh, Scope } from '#mesh/mesh.js';
 import { effectivePolicies } from '#policy/effective-policies.js';
+import { isReadKind } from '#schemas/kinds.js';
 import { loadSchemas } from '#schemas/schema-set.js';
 import { validateResource } from '#schemas/validate.js';
-import { isRead } from './read-kinds.js';
 import { version } from './version.js';
 
 /** What to audit, and how. */
@@ -51,7 +51,7 @@ export async function audit(options: AuditOptions): Promise<AuditResult> {
     also: options.also ?? [],
     sources: options.sources ?? [],
     cwd: options.cwd ?? process.cwd(),
-    read: isRead,
+    read: isReadKind,
     ...(options.stdin === undefined ? {} : { stdin: options.stdin }),
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
   });

@@ -10,7 +10,7 @@ import { audit } from '#audit.js';
 import type { AuditResult } from '#check/index.js';
 import { exitCode } from '#exit-code.js';
 import { catalogue, defineCheck, render, theMesh } from '#index.js';
-import { isRead } from '#read-kinds.js';
+import { isReadKind } from '#schemas/kinds.js';
 import { finding, sampleResult } from './report/sample-result.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -158,7 +158,7 @@ describe('kinds that are read', () => {
       [...text.matchAll(asked)].map(([, group = '', kind = '']) => [group, kind] as const),
     );
     expect(kinds.length).toBeGreaterThan(10);
-    expect(kinds.filter(([group, kind]) => !isRead(group, kind))).toEqual([]);
+    expect(kinds.filter(([group, kind]) => !isReadKind(group, kind))).toEqual([]);
   });
 
   it.each([
@@ -168,6 +168,6 @@ describe('kinds that are read', () => {
     ['__proto__', 'constructor', false],
     ['istio.io.example.com', 'Thing', false],
   ])('%s/%s: %s', (group, kind, expected) => {
-    expect(isRead(group, kind)).toBe(expected);
+    expect(isReadKind(group, kind)).toBe(expected);
   });
 });

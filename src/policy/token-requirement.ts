@@ -1,6 +1,6 @@
 import type { FieldRef } from '#documents/document.js';
 import { isAboutToken } from './rule/condition.js';
-import type { Conjunction } from './rule/condition.js';
+import type { Condition, Conjunction } from './rule/condition.js';
 import type { Facts, Truth } from './rule/facts.js';
 import { ruleTest } from './rule/match-rule.js';
 import type { Test } from './rule/match-rule.js';
@@ -55,10 +55,46 @@ function letsIn({ deny, allow, hasAllow }: Tests, facts: Facts): boolean {
 
 const anything: Pick<Rule, 'sources' | 'operations'> = { sources: [[]], operations: [[]] };
 
-/** Requests to try: those that ALLOW rules ask for (or any), and those that DENY rules speak of. */
+/** The opposite of each condition of a rule that is not about the token: a request that meets one escapes the rule. */
+function escapes({ sources, operations }: Rule): readonly Condition[] {
+  const conditions = [...sources, ...operations].flat().filter((condition) => !isAboutToken(condition));
+  return conditions.map((condition) => ({ ...condition, negated: !condition.negated }));
+}
+
+const mostEscapes = 64;
+
+/** Ways to escape several DENY rules at once, none of them included. */
+function waysOut(deny: readonly Rule[]): readonly Conjunction[] {
+  let ways: readonly Conjunction[] = [[]];
+  for (const rule of deny) {
+    const further = escapes(rule).flatMap((escape) => ways.map((way) => [...way, escape]));
+    ways = [...ways, ...further].slice(0, mostEscapes);
+  }
+  return ways;
+}
+
+/** How many requests are tried: the more rules there are to ask, the fewer, so that the work stays bounded. */
+function mostCandidates({ deny, allow }: EnforcedRules): number {
+  return Math.max(64, Math.min(4096, Math.floor(400_000 / (1 + deny.length + allow.length))));
+}
+
+function* allCandidates(rules: EnforcedRules, space: DraftSpace): Generator<Candidate> {
+  const ways = waysOut(rules.deny);
+  for (const { sources, operations } of rules.hasAllow ? rules.allow : [anything]) {
+    const outside = operations.flatMap((operation) => ways.map((way) => [...operation, ...way]));
+    yield* candidatesFor({ sources, operations: outside }, space);
+  }
+  for (const rule of rules.deny.filter(mentionsToken)) yield* candidatesFor(rule, space);
+}
+
+/** Requests to try: those that ALLOW rules ask for (or any) and that escape DENY rules, and those that DENY rules name. */
 function candidatesOf(rules: EnforcedRules, space: DraftSpace): readonly Candidate[] {
-  const open = rules.hasAllow ? rules.allow : [anything];
-  return [...open, ...rules.deny.filter(mentionsToken)].flatMap((rule) => candidatesFor(rule, space));
+  const most = mostCandidates(rules);
+  const found: Candidate[] = [];
+  for (const candidate of allCandidates(rules, space)) {
+    if (found.push(candidate) >= most) break;
+  }
+  return found;
 }
 
 /** Rules that on their own turn away every request without a token. */

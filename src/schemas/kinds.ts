@@ -2,22 +2,21 @@ import { builtInKinds } from './generated/kinds.js';
 
 /** Kinds of Kubernetes and of operators that decisions read, by group; Istio's and the Gateway API's groups are read whole. */
 const kindsByGroup: Readonly<Record<string, readonly string[]>> = {
-  '': ['ConfigMap', 'Endpoints', 'Namespace', 'Pod', 'ReplicationController', 'Secret', 'Service', 'ServiceAccount'],
-  apps: ['DaemonSet', 'Deployment', 'ReplicaSet', 'StatefulSet'],
-  batch: ['CronJob', 'Job'],
-  'argoproj.io': ['Rollout'],
-  'apps.openshift.io': ['DeploymentConfig'],
-  'admissionregistration.k8s.io': ['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration'],
+  '': ['ConfigMap', 'DeploymentConfig', 'Endpoints', 'Namespace', 'Pod', 'ReplicationController', 'Service'],
+  'admissionregistration.k8s.io': ['MutatingWebhookConfiguration'],
   'apiextensions.k8s.io': ['CustomResourceDefinition'],
+  apps: ['DaemonSet', 'Deployment', 'ReplicaSet', 'StatefulSet'],
+  'apps.openshift.io': ['DeploymentConfig'],
+  'argoproj.io': ['Application', 'Rollout'],
+  batch: ['CronJob', 'Job'],
   'discovery.k8s.io': ['EndpointSlice'],
-  'networking.k8s.io': ['Ingress', 'IngressClass', 'NetworkPolicy'],
-  'rbac.authorization.k8s.io': ['ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding'],
-  'sailoperator.io': ['Istio', 'IstioCNI', 'IstioRevision', 'IstioRevisionTag', 'ZTunnel'],
+  'helm.toolkit.fluxcd.io': ['HelmRelease'],
+  'networking.k8s.io': ['Ingress', 'IngressClass'],
 };
 
 /** Groups under which older clusters served a kind that is read today. */
 const formerGroups: Readonly<Record<string, readonly string[]>> = {
-  extensions: ['DaemonSet', 'Deployment', 'Ingress', 'NetworkPolicy', 'ReplicaSet'],
+  extensions: ['DaemonSet', 'Deployment', 'Ingress', 'ReplicaSet'],
 };
 
 const clusterScopedKinds: Readonly<Record<string, readonly string[]>> = {
@@ -33,21 +32,22 @@ const clusterScopedKinds: Readonly<Record<string, readonly string[]>> = {
   'apiextensions.k8s.io': ['CustomResourceDefinition'],
   'apiregistration.k8s.io': ['APIService'],
   'authentication.istio.io': ['MeshPolicy'],
+  'cert-manager.io': ['ClusterIssuer'],
   'certificates.k8s.io': ['CertificateSigningRequest', 'ClusterTrustBundle'],
+  'flowcontrol.apiserver.k8s.io': ['FlowSchema', 'PriorityLevelConfiguration'],
   'networking.k8s.io': ['IPAddress', 'IngressClass', 'ServiceCIDR'],
+  'node.k8s.io': ['RuntimeClass'],
   'operator.istio.io': ['Istio', 'IstioCNI', 'IstioRevision', 'IstioRevisionTag', 'ZTunnel'],
-  'policy': ['PodSecurityPolicy'],
+  policy: ['PodSecurityPolicy'],
+  'policy.networking.k8s.io': ['AdminNetworkPolicy', 'BaselineAdminNetworkPolicy', 'ClusterNetworkPolicy'],
+  'project.openshift.io': ['Project'],
   'rbac.authorization.k8s.io': ['ClusterRole', 'ClusterRoleBinding'],
   'rbac.istio.io': ['ClusterRbacConfig'],
-  'sailoperator.io': ['Istio', 'IstioCNI', 'IstioRevision', 'IstioRevisionTag', 'ZTunnel'],
+  'sailoperator.io': ['Istio', 'IstioCNI', 'IstioRevision', 'IstioRevisionTag', 'RemoteIstio', 'ZTunnel'],
   'scheduling.k8s.io': ['PriorityClass'],
+  'security.openshift.io': ['SecurityContextConstraints'],
   'storage.k8s.io': ['CSIDriver', 'CSINode', 'StorageClass', 'VolumeAttachment'],
 };
-
-/** Every (group, kind) pair of Kubernetes and of operators that decisions read. */
-export const readKinds: readonly (readonly [group: string, kind: string])[] = Object.entries(kindsByGroup).flatMap(
-  ([group, kinds]) => kinds.map((kind) => [group, kind] as const),
-);
 
 const clusterScoped = new Set([
   ...Object.entries(clusterScopedKinds).flatMap(([group, kinds]) => kinds.map((kind) => `${group}/${kind}`)),
@@ -60,7 +60,7 @@ function lists(kinds: Readonly<Record<string, readonly string[]>>, group: string
 
 /** True for the kinds that decisions read; documents of other kinds are counted and left unparsed. */
 export function isReadKind(group: string, kind: string): boolean {
-  if (isIstioGroup(group) || isGatewayApiGroup(group)) return true;
+  if (isIstioGroup(group) || isGatewayApiGroup(group) || group === 'sailoperator.io') return true;
   return lists(kindsByGroup, group, kind) || lists(formerGroups, group, kind);
 }
 

@@ -172,19 +172,17 @@ function claimsFor(conjunction: Conjunction): JsonObject {
 }
 
 /** Requests that are likely to match a rule: for each of its alternatives, values that its own patterns suggest. */
-export function candidatesFor(
-  rule: Pick<Rule, 'sources' | 'operations'>,
+export function* candidatesFor(
+  { sources, operations }: Pick<Rule, 'sources' | 'operations'>,
   space: DraftSpace,
-): readonly Candidate[] {
+): Generator<Candidate> {
   const starts = startingDrafts(space);
-  const pairs = rule.sources.flatMap((source) =>
-    rule.operations.map((operation) => [...source, ...operation]),
-  );
-  return pairs.slice(0, limit).flatMap((conjunction) => {
-    const claims = claimsFor(conjunction);
-    return draftsFor(conjunction, starts).map((draft) => ({
-      withoutToken: factsOf(draft, undefined),
-      withToken: factsOf(draft, claims),
-    }));
-  });
+  for (const source of sources) {
+    for (const operation of operations) {
+      const conjunction = [...source, ...operation];
+      const claims = claimsFor(conjunction);
+      for (const draft of draftsFor(conjunction, starts))
+        yield { withoutToken: factsOf(draft, undefined), withToken: factsOf(draft, claims) };
+    }
+  }
 }
