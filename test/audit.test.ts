@@ -164,7 +164,7 @@ describe('kinds that are read', () => {
   it.each([
     ['security.istio.io', 'Whatever', true],
     ['rbac.istio.io', 'ServiceRole', true],
-    ['', 'Secret', false],
+    ['', 'Secret', true],
     ['__proto__', 'constructor', false],
     ['istio.io.example.com', 'Thing', false],
   ])('%s/%s: %s', (group, kind, expected) => {

@@ -5,9 +5,11 @@ import {
   fail,
   isDryRun,
   notApplicable,
+  objectAt,
   pass,
   resources,
   rulesOf,
+  stringAt,
 } from '#check';
 import type { CheckContext, Clause, Resource, Rule } from '#check';
 
@@ -21,6 +23,14 @@ function opening({ at, sources, operations, conditions }: Rule): Clause['at'] | 
   return [...sources, ...operations].find(({ fields }) => fields.length === 0)?.at ?? at;
 }
 
+const gatewayLabel = 'gateway.networking.k8s.io/gateway-name';
+
+/** True for a selector that only pods of gateways have the labels of, by the names that Istio's charts give them. */
+function selectsGateways({ object }: Resource): boolean {
+  const labels = objectAt(object, 'spec', 'selector', 'matchLabels');
+  return labels?.[gatewayLabel] !== undefined || /gateway$/.test(stringAt(labels, 'istio') ?? '');
+}
+
 /** Why an opening does no harm, as far as the reach of the policy is known. */
 function harmless(policy: Resource, { policies }: CheckContext): string | undefined {
   const selection = policies.selection(policy);
@@ -28,7 +38,9 @@ function harmless(policy: Resource, { policies }: CheckContext): string | undefi
   if (selection.value.inert !== undefined) return 'policy has no effect';
   const planes = selection.value.workloads.map((workload) => policies.enrolment(workload));
   const gatewaysOnly =
-    planes.length > 0 && planes.every((plane) => plane.known && plane.value.dataPlane === 'gateway');
+    planes.length > 0
+      ? planes.every((plane) => plane.known && plane.value.dataPlane === 'gateway')
+      : selectsGateways(policy);
   return gatewaysOnly ? 'policy reaches gateways only' : undefined;
 }
 

@@ -14,12 +14,12 @@ import {
   resources,
   rulesOf,
 } from '#check';
-import type { Action, CheckContext, LostField, ReachedPort, Rule } from '#check';
+import type { CheckContext, LostField, ReachedPort, Rule } from '#check';
 
 /** The field of a rule that is lost at a port, where that matters there. */
 function lostAt(
   rule: Rule,
-  action: Action,
+  action: 'ALLOW' | 'DENY',
   { workload, port, dataPlane }: ReachedPort,
   context: CheckContext,
 ): LostField | undefined {
@@ -41,6 +41,7 @@ export default defineCheck({
       wider:
         '{policy} has {field} on port {port} of {workload}, where only TCP is seen: the condition is left out and the rule denies more than written.',
       dead: '{policy} has {field}, which ztunnel does not see: the DENY rule never matches at {workload}.',
+      open: '{policy} has {field}, which ztunnel is not told of: the ALLOW rule lets in more than written at {workload}.',
       dropped:
         '{policy} has {field} on port {port} of {workload}, where only TCP is seen: the ALLOW rule is left out and allows nothing there.',
     },

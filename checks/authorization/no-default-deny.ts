@@ -1,4 +1,4 @@
-import { defineCheck, fail, pass, placeOf, whenEnrolled, whenKnown, workloads } from '#check';
+import { defineCheck, fail, pass, placeOf, whenKnown, whetherEnrolledOrNot, workloads } from '#check';
 
 export default defineCheck({
   meta: {
@@ -24,7 +24,7 @@ export default defineCheck({
   },
   subjects: workloads,
   judge: (workload, context) =>
-    whenEnrolled(workload, context, () =>
+    whetherEnrolledOrNot(workload, context, () =>
       whenKnown(context.policies.authorization(workload), ({ value: { defaultAction } }) =>
         defaultAction === 'deny'
           ? pass

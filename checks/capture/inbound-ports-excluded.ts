@@ -29,7 +29,7 @@ export default defineCheck({
     confidence: 'high',
     examines: 'workloads with sidecars',
     messages: {
-      listed: 'Port {ports} of {subjects} is not captured: no mTLS, no policy and no log applies there.',
+      listed: 'Inbound capture leaves out ports of {subjects} ({ports}): no mTLS, no policy and no log applies there.',
       most: 'For {subjects} {note}: no mTLS, no policy and no log applies there.',
     },
     remediation:

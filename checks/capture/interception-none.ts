@@ -1,4 +1,14 @@
 import { defineCheck, fail, pass, whenRedirected, workloads } from '#check';
+import type { CaptureLimit, CheckContext, Workload } from '#check';
+
+/** Ports at which no listener of a Sidecar stands in for the redirection that is missing. */
+function unservedPorts(workload: Workload, { at }: CaptureLimit, { policies }: CheckContext): readonly number[] {
+  const ports = policies.inboundPorts(workload).map(({ number }) => number);
+  return ports.filter((port) => {
+    const mode = policies.peerMtls(workload, port);
+    return mode.known && mode.decidedBy !== 'default' && mode.decidedBy.resource === at.resource;
+  });
+}
 
 export default defineCheck({
   meta: {
@@ -8,7 +18,9 @@ export default defineCheck({
     confidence: 'high',
     examines: 'workloads with sidecars',
     messages: {
-      none: 'Interception mode NONE leads no traffic of {subjects} through the proxy: its ports are reached without mTLS or policies.',
+      inbound:
+        'Interception mode NONE leads no traffic of {subjects} through the proxy: without mTLS or policies one reaches port {port}.',
+      none: 'Interception mode NONE leads no traffic of {subjects} through the proxy: what the application sends past it meets no mTLS and no policy.',
     },
     remediation: 'Remove interception mode NONE from {subjects}, so that REDIRECT holds.',
     controls: [
@@ -22,6 +34,10 @@ export default defineCheck({
   judge: (workload, context) =>
     whenRedirected(workload, context, (limits) => {
       const off = limits.find(({ kind }) => kind === 'interception-none');
-      return off === undefined ? pass : fail({ message: 'none', at: off.at });
+      if (off === undefined) return pass;
+      const open = unservedPorts(workload, off, context);
+      return open.length === 0
+        ? fail({ message: 'none', at: off.at, severity: 'low' })
+        : fail(...open.map((port) => ({ message: 'inbound' as const, at: off.at, data: { port } })));
     }),
 });

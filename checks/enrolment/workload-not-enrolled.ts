@@ -13,6 +13,10 @@ import type { Cause } from '#check';
 
 const machines = new Set(['WorkloadEntry', 'WorkloadGroup']);
 
+/** Istio's own namespace is not to be enrolled as a whole. */
+const beside =
+  'Move {subjects} to a namespace that is enrolled, or give the pods the label sidecar.istio.io/inject: "true".';
+
 /** True when the decision rests on no label or field, but on the lack of any. */
 const isAbsence = (decidedBy: Cause): boolean => decidedBy === 'default' || decidedBy.path.length <= 1;
 
@@ -49,12 +53,20 @@ export default defineCheck({
     return whenKnown(context.policies.enrolment(workload), ({ value: { dataPlane, reason }, decidedBy }) => {
       if (dataPlane !== 'none') return pass;
       const { namespace } = workload;
+      const isBeside = namespace === context.mesh.settings.rootNamespace;
       const silent = context.policies.inboundPorts(workload).length === 0;
-      const severity = silent ? { severity: 'low' as const } : {};
+      const severity = silent || isBeside ? { severity: 'low' as const } : {};
       const at = decidedBy === 'default' ? placeOf(workload) : decidedBy;
       const cause = `namespace ${namespace} is not enrolled`;
       return isAbsence(decidedBy)
-        ? fail({ message: 'absent', at, cause, data: { namespace }, ...severity })
+        ? fail({
+            message: 'absent',
+            at,
+            cause,
+            data: { namespace },
+            ...(isBeside ? { remediation: beside } : {}),
+            ...severity,
+          })
         : fail({
             message: 'optedOut',
             at,

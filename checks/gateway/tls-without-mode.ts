@@ -21,7 +21,7 @@ export default defineCheck({
     examines: 'servers of Istio Gateways with a tls block',
     messages: {
       plaintext:
-        '{gateway} port {port} has protocol {protocol}: its tls block is not used and {hosts} is served in plaintext.',
+        '{gateway} port {port} has protocol {protocol}: its tls block is not used, and clients of {hosts} get plaintext.',
       passthrough:
         '{gateway} port {port} sets {field} but no mode: that means PASSTHROUGH, so the gateway does not terminate TLS and the certificate is not used.',
     },

@@ -7,9 +7,8 @@ import {
   objectAt,
   pass,
   resources,
-  unknown,
-  whenEnrolled,
   whenKnown,
+  whetherEnrolledOrNot,
 } from '#check';
 import type { CheckContext, Resource, Workload } from '#check';
 
@@ -28,12 +27,21 @@ function judgePort(policy: Resource, port: number, context: CheckContext) {
       };
       return fail({ message: 'exception', at: decidedBy, data });
     });
-  return whenKnown(policies.selection(policy), ({ value: { workloads } }) => {
+  return whenKnown(policies.selection(policy), ({ value: { workloads, inert } }) => {
     if (workloads.length > 0)
-      return allOf(workloads.map((one) => whenEnrolled(one, context, () => judgeWorkload(one))));
-    return mesh.scope === 'complete'
+      return allOf(workloads.map((one) => whetherEnrolledOrNot(one, context, () => judgeWorkload(one))));
+    return mesh.scope === 'complete' || inert !== undefined
       ? notApplicable('policy reaches no workload')
-      : unknown([{ key: 'workloads', text: `workloads of namespace ${mesh.namespaceOf(policy)}` }]);
+      : judgeAlone(policy, port, context);
+  });
+}
+
+function judgeAlone(policy: Resource, port: number, { mesh, policies }: CheckContext) {
+  return whenKnown(policies.peerModeAlone(policy, port), ({ value: mode, decidedBy }) => {
+    if (mode === undefined || decidedBy === 'default') return notApplicable('port has no mode of its own');
+    if (mode === 'STRICT') return pass;
+    const data = { policy: describe(mesh, policy), port, mode };
+    return fail({ message: 'alone', at: decidedBy, data });
   });
 }
 
@@ -46,6 +54,7 @@ export default defineCheck({
     examines: 'PeerAuthentications with portLevelMtls',
     messages: {
       exception: '{policy} sets port {port} to {mode}: that port of {workload} accepts plaintext.',
+      alone: '{policy} sets port {port} to {mode}: that port of the workloads it selects accepts plaintext.',
     },
     remediation:
       'Remove port {port} from spec.portLevelMtls of {policy}, or set its mode to STRICT once the clients of the port are in the mesh.',

@@ -10,17 +10,32 @@ import {
   validated,
   valueAt,
 } from '#check';
-import type { Invalidity } from '#check';
+import type { FieldPath, Invalidity, Validation } from '#check';
 
-/** One error for each field: what else is wrong with it follows from the first, or shows when that is mended. */
-function firstOfEachField(errors: readonly Invalidity[]): readonly Invalidity[] {
+const startsWith = (path: FieldPath, start: FieldPath): boolean =>
+  start.every((step, index) => step === path[index]);
+
+/**
+ * One error for each field: what else is wrong with it follows from the first, or shows when that is mended. Webhooks
+ * are asked last, so what they say of a field that the schema refuses says the same again.
+ */
+function distinct({ schema, webhook }: Validation): readonly Invalidity[] {
+  const own = (webhook?.errors ?? []).filter(
+    ({ path }) => !schema.some((error) => startsWith(path, error.path) || startsWith(error.path, path)),
+  );
   const first = new Map<string, Invalidity>();
-  for (const error of errors) {
+  for (const error of [...schema, ...own]) {
     const field = fieldName(error.path);
     if (error.suggestion !== undefined || !first.has(field)) first.set(field, error);
   }
   return [...first.values()];
 }
+
+/** A reason in which long lists of allowed values are cut short. */
+const shortened = (reason: string): string =>
+  reason
+    .replace(/((?:"[^"]*", ){4})(?:"[^"]*", ){4,}"[^"]*"/, (_, start: string) => `${start}…`)
+    .replace(/\.$/, '');
 
 export default defineCheck({
   meta: {
@@ -30,8 +45,9 @@ export default defineCheck({
     confidence: 'high',
     examines: 'objects of kinds that Istio reads',
     messages: {
-      refused: '{object} would be refused: {reason}. It takes no part in the verdicts of this audit.',
-      stored: '{object} is stored, but would be refused if it were applied now: {reason}.',
+      refused:
+        '{object} would be refused: {reason}. What is refused takes no part in the verdicts of this audit.',
+      stored: '{object} would be refused if applied now, although stored: {reason}.',
     },
     remediation: 'Correct {field} of {object}.',
     controls: [
@@ -43,12 +59,12 @@ export default defineCheck({
   },
   subjects: validated,
   judge: ({ resource, validation, takesPart }, { mesh }) => {
-    const errors = [...validation.schema, ...(validation.webhook?.errors ?? [])];
+    const errors = distinct(validation);
     if (errors.some(({ code }) => code === 'removed-api')) return notApplicable('API is removed');
     if (errors.length === 0) return pass;
     const variableAt = ({ path, message }: Invalidity) =>
       templateVariableIn(valueAt(resource.object, path)) ?? /\$\{[^}]*\}/.exec(message)?.[0];
-    const real = firstOfEachField(errors.filter((error) => variableAt(error) === undefined));
+    const real = errors.filter((error) => variableAt(error) === undefined);
     if (real.length === 0) {
       const names = errors.map(variableAt).filter((name) => name !== undefined);
       return unknown(names.map((name) => ({ key: 'template-variable', text: `value of ${name}` })));
@@ -57,15 +73,16 @@ export default defineCheck({
       ...real.map(({ path, message, suggestion }) => ({
         message: takesPart ? ('stored' as const) : ('refused' as const),
         at: { resource, path },
+        like: JSON.stringify([resource.origin.file, resource.kind, message]),
         data: {
           object: describe(mesh, resource),
-          reason: message.replace(/\.$/, ''),
-          field: path.length === 0 ? 'the object' : fieldName(path),
-          suggestion: suggestion ?? '',
+          reason: shortened(message),
+          field: path.length === 0 ? 'the manifest' : fieldName(path),
+          ...(suggestion === undefined ? {} : { suggestion }),
         },
         ...(suggestion === undefined
           ? {}
-          : { remediation: 'Correct {field} of {object}; probably meant: {suggestion}.' }),
+          : { remediation: 'Correct {field} of {object}: {suggestion} is probably meant.' }),
         ...(takesPart ? { severity: 'medium' as const } : {}),
       })),
     );

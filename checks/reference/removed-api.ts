@@ -1,4 +1,4 @@
-import { defineCheck, describe, fail, pass, validated } from '#check';
+import { defineCheck, describe, fail, pass, removedApi, validated } from '#check';
 
 export default defineCheck({
   meta: {
@@ -8,22 +8,29 @@ export default defineCheck({
     confidence: 'high',
     examines: 'objects of kinds that Istio reads',
     messages: {
-      removed: '{object} is of {api}, which no supported Istio reads: {reason}.',
+      removed: '{api} ({kind}) is gone since {release}: nothing reads {object} any more. It was for {purpose}.',
     },
-    remediation: 'Rewrite {object} for the current API, then delete it.',
+    remediation: 'Write what {kind} of {api} says as {replacement}, then delete {object}.',
     controls: ['nist-800-53-r5/CM-6', 'cis-controls-8.1/4.1', 'istio-best-practices/supported-release'],
   },
   subjects: validated,
   judge: ({ resource, validation }, { mesh }) => {
-    const removed = validation.schema.find(({ code }) => code === 'removed-api');
-    if (removed === undefined) return pass;
+    const removed = removedApi(resource.group, resource.kind);
+    if (removed === undefined || !validation.schema.some(({ code }) => code === 'removed-api')) return pass;
+    const { purpose, removedIn, replacement } = removed;
+    const one = `${resource.apiVersion} ${replacement}`;
     return fail({
       message: 'removed',
       at: { resource, path: ['apiVersion'] },
+      cause: one,
+      like: one,
       data: {
         object: describe(mesh, resource),
         api: resource.apiVersion,
-        reason: removed.message.replace(/\.$/, ''),
+        kind: resource.kind,
+        release: /^\d/.test(removedIn) ? `Istio ${removedIn}` : removedIn,
+        purpose,
+        replacement,
       },
     });
   },

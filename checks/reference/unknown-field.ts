@@ -9,9 +9,9 @@ export default defineCheck({
     examines: 'objects of kinds that Istio reads',
     messages: {
       dropped:
-        '{object} has no field {field}: it is dropped when the object is stored, and what it says does not happen.',
+        'Field {field} of {object} does not exist: it is dropped when the object is stored, and what it says does not happen.',
     },
-    remediation: 'Correct or remove {field} of {object}.',
+    remediation: 'Remove {field} from {object}, or write the field that is meant.',
     controls: [
       'nist-800-53-r5/CM-6',
       'cis-controls-8.1/4.1',
@@ -26,14 +26,15 @@ export default defineCheck({
       ...unknownFields.map(({ path, suggestion }) => ({
         message: 'dropped' as const,
         at: { resource, path },
+        like: JSON.stringify([resource.origin.file, resource.kind, path.filter((step) => typeof step === 'string')]),
         data: {
           object: describe(mesh, resource),
           field: fieldName(path),
-          suggestion: suggestion ?? '',
+          ...(suggestion === undefined ? {} : { suggestion }),
         },
         ...(suggestion === undefined
           ? {}
-          : { remediation: 'Correct or remove {field} of {object}; probably meant: {suggestion}.' }),
+          : { remediation: 'Write {suggestion} instead of {field} in {object}, or remove it.' }),
         ...(resource.group === 'security.istio.io' ? { severity: 'high' as const } : {}),
       })),
     );

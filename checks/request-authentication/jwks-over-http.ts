@@ -1,5 +1,5 @@
 import { defineCheck, describe, fail, listAt, notApplicable, pass, resources, stringAt } from '#check';
-import type { FieldRef, JsonValue, Resource } from '#check';
+import type { FieldRef, JsonValue, Mesh, Resource } from '#check';
 
 /** The field of a jwtRule from which its keys are fetched: jwksUri, or the issuer when OpenID discovery is used. */
 function source(policy: Resource, rule: JsonValue, index: number): { url: string; at: FieldRef } | undefined {
@@ -13,8 +13,12 @@ function source(policy: Resource, rule: JsonValue, index: number): { url: string
 }
 
 /** True for a Service by its name in the cluster: harder to get in between, though istiod has no sidecar to protect it. */
-const isService = (url: string): boolean =>
-  /^http:\/\/(?:[^/:.]+|[^/:]+\.svc(?:\.[^/:]+)?)(?:[:/]|$)/i.test(url);
+function isService(url: string, { namespaces }: Mesh): boolean {
+  const host = /^http:\/\/([^/:]+)/i.exec(url)?.[1] ?? '';
+  const [, namespace, ...rest] = host.split('.');
+  if (namespace === undefined || rest[0] === 'svc') return true;
+  return rest.length === 0 && namespaces.has(namespace);
+}
 
 export default defineCheck({
   meta: {
@@ -44,7 +48,7 @@ export default defineCheck({
         message: 'plaintext' as const,
         at,
         data: { ...data, url },
-        ...(isService(url) ? { severity: 'medium' as const } : {}),
+        ...(isService(url, mesh) ? { severity: 'medium' as const } : {}),
       })),
     );
   },

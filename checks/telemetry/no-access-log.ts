@@ -1,5 +1,15 @@
-import { defineCheck, fail, notApplicable, pass, placeOf, valueAt, whenKnown, workloads } from '#check';
-import type { FieldRef } from '#check';
+import {
+  defineCheck,
+  fail,
+  notApplicable,
+  pass,
+  placeOf,
+  valueAt,
+  whenKnown,
+  whetherEnrolledOrNot,
+  workloads,
+} from '#check';
+import type { CheckContext, FieldRef, Workload } from '#check';
 
 const logged = new Set(['sidecar', 'gateway', 'waypoint']);
 
@@ -8,6 +18,22 @@ const switchOf = ({ resource, path }: FieldRef): FieldRef =>
   valueAt(resource.object, [...path, 'disabled']) === undefined
     ? { resource, path }
     : { resource, path: [...path, 'disabled'] };
+
+const withoutEnvoy = 'workload has no Envoy proxy (ztunnel logs by itself)';
+
+function judgeLog(workload: Workload, { mesh, policies }: CheckContext) {
+  const root = mesh.settings.rootNamespace;
+  return whenKnown(policies.accessLog(workload), ({ value: { enabled }, decidedBy }) => {
+    if (enabled) return pass;
+    if (decidedBy !== 'default') return fail({ message: 'off', at: switchOf(decidedBy), data: { root } });
+    return fail({
+      message: 'default',
+      at: mesh.settings.sources[0] ?? placeOf(workload),
+      cause: 'no access log',
+      data: { root },
+    });
+  });
+}
 
 export default defineCheck({
   meta: {
@@ -31,20 +57,12 @@ export default defineCheck({
     ],
   },
   subjects: workloads,
-  judge: (workload, { mesh, policies }) =>
-    whenKnown(policies.enrolment(workload), ({ value: { dataPlane } }) => {
-      if (!logged.has(dataPlane))
-        return notApplicable('workload has no Envoy proxy (ztunnel logs by itself)');
-      const root = mesh.settings.rootNamespace;
-      return whenKnown(policies.accessLog(workload), ({ value: { enabled }, decidedBy }) => {
-        if (enabled) return pass;
-        if (decidedBy !== 'default') return fail({ message: 'off', at: switchOf(decidedBy), data: { root } });
-        return fail({
-          message: 'default',
-          at: mesh.settings.sources[0] ?? placeOf(workload),
-          cause: 'no access log',
-          data: { root },
-        });
-      });
-    }),
+  judge: (workload, context) => {
+    const enrolment = context.policies.enrolment(workload);
+    if (!enrolment.known)
+      return whetherEnrolledOrNot(workload, context, (dataPlane) =>
+        dataPlane === 'ambient' ? notApplicable(withoutEnvoy) : judgeLog(workload, context),
+      );
+    return logged.has(enrolment.value.dataPlane) ? judgeLog(workload, context) : notApplicable(withoutEnvoy);
+  },
 });

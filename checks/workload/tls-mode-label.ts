@@ -1,4 +1,4 @@
-import { defineCheck, fail, notApplicable, pass, placeOf, valueAt, whenKnown, workloads } from '#check';
+import { defineCheck, fail, notApplicable, pass, placeOf, valueAt, whetherEnrolledOrNot, workloads } from '#check';
 import type { FieldRef, Workload } from '#check';
 
 const label = 'security.istio.io/tlsMode';
@@ -25,12 +25,11 @@ export default defineCheck({
     controls: ['nist-800-204/MS-SS-4', 'nist-800-207a/ID-SEG-REC-1', 'nist-800-53-r5/SC-8(1)'],
   },
   subjects: workloads,
-  judge: (workload, { policies }) => {
+  judge: (workload, context) => {
     const value = workload.labels[label] ?? '';
     const isHarmless = value === '' || value === 'istio';
-    const enrolment = policies.enrolment(workload);
-    if (isHarmless && !enrolment.known) return pass;
-    return whenKnown(enrolment, ({ value: { dataPlane } }) => {
+    if (isHarmless && !context.policies.enrolment(workload).known) return pass;
+    return whetherEnrolledOrNot(workload, context, (dataPlane) => {
       if (dataPlane !== 'sidecar') return notApplicable('workload has no sidecar');
       return isHarmless ? pass : fail({ message: 'plaintext', at: fieldOf(workload), data: { value } });
     });

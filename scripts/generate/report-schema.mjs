@@ -2,10 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 
-/** The published schema of the JSON report, from which its types are made. */
-const schemaPath = 'schemas/report.json';
 const root = new URL('../../', import.meta.url);
-const typesPath = 'src/report/generated/json-report.ts';
+
+/** Published schemas of JSON reports, and the files that their types go to. */
+const schemas = {
+  'schemas/report.json': 'src/report/generated/json-report.ts',
+  'schemas/posture.json': 'src/report/generated/json-posture.ts',
+};
 
 /** TypeScript type of a schema; knows the few keywords that the report's schema uses and refuses all others. */
 function typeOf(schema) {
@@ -16,12 +19,12 @@ function typeOf(schema) {
   if (schema.type === 'array') return `readonly (${typeOf(schema.items)})[]`;
   if (schema.type === 'integer') return 'number';
   if (schema.type === 'string' || schema.type === 'boolean') return schema.type;
-  throw new Error(`${schemaPath}: no type for ${JSON.stringify(schema)}`);
+  throw new Error(`no type for ${JSON.stringify(schema)}`);
 }
 
 function objectType({ properties, required = [] }) {
   const unknown = required.filter((name) => !(name in properties));
-  if (unknown.length > 0) throw new Error(`${schemaPath}: required but not declared: ${unknown.join(', ')}`);
+  if (unknown.length > 0) throw new Error(`required but not declared: ${unknown.join(', ')}`);
   const fields = Object.entries(properties).map(
     ([name, schema]) =>
       `${comment(schema)}readonly ${name}${required.includes(name) ? '' : '?'}: ${typeOf(schema)};`,
@@ -41,7 +44,7 @@ function declaration(name, schema) {
     : `${head}export type ${name} = ${type};`;
 }
 
-export async function generate() {
+async function typesOf([schemaPath, typesPath]) {
   const schema = JSON.parse(await readFile(new URL(schemaPath, root), 'utf8'));
   const declarations = [
     ...Object.entries(schema.$defs).map(([name, definition]) => declaration(name, definition)),
@@ -49,5 +52,9 @@ export async function generate() {
   ];
   const text = `// Generated from ${schemaPath} by scripts/generate/report-schema.mjs; do not edit.\n\n${declarations.join('\n\n')}\n`;
   const options = await resolveConfig(fileURLToPath(new URL(typesPath, root)));
-  return [{ path: typesPath, text: await format(text, { ...options, parser: 'typescript' }) }];
+  return { path: typesPath, text: await format(text, { ...options, parser: 'typescript' }) };
+}
+
+export function generate() {
+  return Promise.all(Object.entries(schemas).map(typesOf));
 }

@@ -7,7 +7,7 @@ import { byCodeUnit, firstDifference } from './order.js';
 import { enumerate, renderMessage } from './render-message.js';
 import { documentStart, reportSubjects } from './reported-subject.js';
 import type { Finding, RelatedLocation, ReportedSubject, Suppression } from './result.js';
-import { nameOf } from './subject.js';
+import { kindAndName } from './subject.js';
 import type { Severity } from './verdict.js';
 
 /** Orders findings by file, line, column, check, message, fingerprint. */
@@ -57,8 +57,7 @@ function relatedOf({ occurrences, at }: FailureGroup, locate: Locate): readonly 
 
 /** Subjects of a finding in a sentence: `Deployment bookinfo/details-v1`, `…, … and 37 more`. */
 function subjectPhrase(subjects: readonly ReportedSubject[]): string {
-  const names = subjects.map(({ kind, namespace, name }) => `${kind} ${nameOf(namespace, name)}`);
-  return enumerate([...new Set(names)]);
+  return enumerate([...new Set(subjects.map(kindAndName))]);
 }
 
 function toFinding(check: CatalogueCheck, group: FailureGroup, { locate }: FindingOptions): Finding {
@@ -78,7 +77,7 @@ function toFinding(check: CatalogueCheck, group: FailureGroup, { locate }: Findi
     confidence: check.meta.confidence,
     remediation: renderMessage(remediation, data),
     location: locate(at),
-    resource: `${at.resource.kind} ${nameOf(namespace, at.resource.name)}`,
+    resource: kindAndName({ kind: at.resource.kind, namespace, name: at.resource.name }),
     subjects,
     related: relatedOf(group, locate),
     fingerprint: fingerprint({ checkId: check.meta.id, messageKey, cause: group.cause, at }),

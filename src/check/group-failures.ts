@@ -49,16 +49,21 @@ const toGroups = (groups: Iterable<Occurrence[]>): readonly FailureGroup[] =>
 
 const isString = (cause: string | undefined): cause is string => cause !== undefined;
 
+/** Within an environment the cause is the one the failure names, else its place; what is alike is so everywhere. */
+function localKey({ failure, mesh }: Occurrence): string {
+  const { message, cause, like } = failure;
+  if (isString(like)) return JSON.stringify([message, like]);
+  return isString(cause)
+    ? JSON.stringify([message, mesh.environment, cause])
+    : `${message} ${placeKey(failure.at)}`;
+}
+
 /**
- * Groups the failures of one check by message and cause. Within an environment the cause is the one the failure names,
- * else its place; groups of several environments are one when they stand at the same place of the same file.
+ * Groups the failures of one check by message and by what they have in common: alike, of one cause, or at one place.
+ * Groups of several environments are one when they stand at the same place of the same file.
  */
 export function groupFailures(occurrences: readonly Occurrence[]): readonly FailureGroup[] {
-  const local = groupBy(occurrences, ({ failure, mesh }) =>
-    isString(failure.cause)
-      ? JSON.stringify([failure.message, mesh.environment, failure.cause])
-      : `${failure.message} ${placeKey(failure.at)}`,
-  );
+  const local = groupBy(occurrences, localKey);
   const shared = groupBy(toGroups(local.values()), ({ messageKey, cause, at }) =>
     JSON.stringify([messageKey, cause ?? '', placeKey(at)]),
   );

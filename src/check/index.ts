@@ -17,6 +17,7 @@ export type {
 export {
   describe,
   gatewayServers,
+  kindAndName,
   nameOf,
   namespaces,
   placeOf,
@@ -38,11 +39,14 @@ export type { LostField } from './lost-fields.js';
 export { judgeReachedPorts } from './reached-ports.js';
 export type { ReachedPort } from './reached-ports.js';
 export { fieldName } from './field-name.js';
+export { policiesAlone } from './policies-alone.js';
+export type { PolicyAlone } from './policies-alone.js';
 export { templateVariableIn } from './template-variable.js';
 export { validated } from './validated.js';
 export type { ValidatedResource } from './validated.js';
+export { removedApi } from '#schemas/removed-api.js';
 export type { Invalidity, Validation } from '#schemas/validation.js';
-export { whenEnrolled, whenKnown } from './when-known.js';
+export { whenEnrolled, whenKnown, whetherEnrolledOrNot } from './when-known.js';
 export { whenRedirected } from './when-redirected.js';
 export { isArray, isObject, listAt, objectAt, stringAt, stringsAt, valueAt } from '#documents/json.js';
 export type { JsonObject, JsonValue } from '#documents/json.js';

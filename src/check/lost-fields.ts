@@ -1,28 +1,20 @@
+import { isLayer4 } from '#policy/ambient/layer4-fields.js';
+import { ztunnelRule } from '#policy/ambient/ztunnel-rule.js';
+import { isEffective } from '#policy/rule/normalize-rule.js';
 import type { Action, Clause, Rule, RuleField } from './authorization-rules.js';
 import { fieldsOf, isHttpOnly } from './authorization-rules.js';
 
-/** `wider`: matches more than written. `dead`: never matches. `dropped`: the rule is left out. */
-export type Loss = 'wider' | 'dead' | 'dropped';
+/**
+ * `wider`: a DENY rule matches more than written; `open`: an ALLOW rule does. `dead`: a DENY rule never matches.
+ * `dropped`: an ALLOW rule is left out, or never matches.
+ */
+export type Loss = 'wider' | 'open' | 'dead' | 'dropped';
 
 /** A constraint that is not compared, and what becomes of its rule. */
 export interface LostField {
   readonly field: RuleField;
   readonly loss: Loss;
 }
-
-/** The only fields ztunnel is told of (pilot/pkg/serviceregistry/ambient/authorization.go). */
-const ztunnelNames = new Set([
-  'principals',
-  'namespaces',
-  'serviceAccounts',
-  'ipBlocks',
-  'ports',
-  'source.ip',
-  'source.namespace',
-  'source.principal',
-  'destination.ip',
-  'destination.port',
-]);
 
 const concerns = (operation: Clause, port: string): boolean =>
   operation.fields.every(
@@ -49,22 +41,22 @@ export function lostOnTcp(rule: Rule, action: Action, port: number): LostField |
   return field && { field, loss: action === 'ALLOW' ? 'dropped' : 'wider' };
 }
 
-const isSeen = ({ name }: RuleField): boolean => ztunnelNames.has(name);
+const isSeen = ({ name }: RuleField): boolean => isLayer4(name);
 
 /** True when a rule has a constraint that a data plane may not be able to compare. */
 export function mayLoseFields(rule: Rule): boolean {
   return fieldsOf(rule).some((field) => !isSeen(field));
 }
 
-/** An emptied list of alternatives matches nothing at ztunnel, so that its rule never does. */
-const isEmptied = (alternatives: readonly Clause[]): boolean =>
-  alternatives.length > 0 && !alternatives.some(({ fields }) => fields.some(isSeen));
+function lossAtZtunnel({ at }: Rule, action: 'ALLOW' | 'DENY'): Loss {
+  const sent = ztunnelRule(Number(at.path.at(-1)), { policy: at.resource, policyNamespace: '', action });
+  const isDead = !isEffective(sent) || sent.sources.length === 0 || sent.operations.length === 0;
+  if (action === 'ALLOW') return isDead ? 'dropped' : 'open';
+  return isDead ? 'dead' : 'wider';
+}
 
-/** What ztunnel makes of a rule: it compares L4 fields only (ztunnel src/rbac.rs). */
-export function lostAtZtunnel(rule: Rule, action: Action): LostField | undefined {
+/** What ztunnel makes of an ALLOW or DENY rule: it is told of layer 4 only. */
+export function lostAtZtunnel(rule: Rule, action: 'ALLOW' | 'DENY'): LostField | undefined {
   const field = fieldsOf(rule).find((one) => !isSeen(one));
-  if (field === undefined) return undefined;
-  if (action === 'ALLOW') return { field, loss: 'dropped' };
-  const sections = [rule.sources, rule.operations, ...rule.conditions.map((condition) => [condition])];
-  return { field, loss: sections.some(isEmptied) ? 'dead' : 'wider' };
+  return field && { field, loss: lossAtZtunnel(rule, action) };
 }

@@ -4,16 +4,19 @@ import type { InboundPort } from '#policy/policies.js';
 import type { CheckContext } from './subject.js';
 import type { Verdict } from './verdict.js';
 import { allOf, notApplicable, unknown } from './verdict.js';
-import { whenEnrolled, whenKnown } from './when-known.js';
+import { whenKnown, whetherEnrolledOrNot } from './when-known.js';
 
-/** A port that a policy reaches, at a workload whose own inbound traffic Istio handles. */
+/** A port that a policy reaches, at a workload whose own inbound traffic Istio handles or may handle. */
 export interface ReachedPort {
   readonly workload: Workload;
   readonly port: InboundPort;
   readonly dataPlane: 'sidecar' | 'ambient';
 }
 
-/** Judges a policy by every port of every enrolled workload that it reaches. */
+/**
+ * Judges a policy by every port of every workload that it reaches, those in no mesh left out. A policy is written for
+ * the mesh: where it is not known whether a workload is enrolled, what fails on every data plane fails.
+ */
 export function judgeReachedPorts<Key extends string>(
   policy: Resource,
   context: CheckContext,
@@ -28,7 +31,7 @@ export function judgeReachedPorts<Key extends string>(
         : unknown([{ key: 'workloads', text: `workloads of namespace ${mesh.namespaceOf(policy)}` }]);
     return allOf(
       workloads.map((workload) =>
-        whenEnrolled(workload, context, (dataPlane) => {
+        whetherEnrolledOrNot(workload, context, (dataPlane) => {
           const ports = policies.inboundPorts(workload);
           return ports.length === 0
             ? notApplicable('workload declares no port')

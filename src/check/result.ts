@@ -83,7 +83,12 @@ export interface AuditedEnvironment {
 /** Everything an audit says; what reports are made of. */
 export interface AuditResult {
   readonly schemaVersion: 1;
-  readonly tool: { readonly name: 'meshaudit'; readonly version: string };
+  readonly tool: {
+    readonly name: 'meshaudit';
+    readonly version: string;
+    /** Where people find the project, where it has a place. */
+    readonly homepage?: string;
+  };
   readonly environments: readonly AuditedEnvironment[];
   readonly inputs: {
     readonly stats: LoadStats;

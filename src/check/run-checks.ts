@@ -1,4 +1,6 @@
 import type { Locate, Problem } from '#documents/document.js';
+import { isPatchedAt } from '#mesh/kustomize-patched.js';
+import { contestedEvidence } from '#policy/contested.js';
 import type { CatalogueCheck, Judged } from './define-check.js';
 import { byPlace, toFindings } from './finding.js';
 import { stablePath } from './fingerprint.js';
@@ -90,6 +92,12 @@ function tallier(check: CatalogueCheck, tally: Tally): Judge {
     else if (verdict.outcome === 'unknown')
       tally.undecidable.push({ subject, missing: verdict.missing, environment: mesh.environment });
     else if (verdict.outcome === 'error') tally.crashes.push({ subject, cause: verdict.cause });
+    else if (verdict.failures.length > 0 && verdict.failures.every(({ at }) => isPatchedAt(at.resource, at.path)))
+      tally.undecidable.push({
+        subject,
+        missing: verdict.failures.map(({ at }) => contestedEvidence(mesh, at.resource)),
+        environment: mesh.environment,
+      });
     else {
       const crash = crashOf(verdict.failures, templates);
       if (crash !== undefined) {
@@ -97,7 +105,7 @@ function tallier(check: CatalogueCheck, tally: Tally): Judge {
         return;
       }
       tally.fail += 1;
-      for (const failure of verdict.failures)
+      for (const failure of verdict.failures.filter(({ at }) => !isPatchedAt(at.resource, at.path)))
         tally.occurrences.push({ subject, failure: atReported(failure, subject), mesh });
     }
   };

@@ -35,9 +35,14 @@ export function nameOf(namespace: string, name: string): string {
   return namespace === '' ? name : `${namespace}/${name}`;
 }
 
+/** A thing in a sentence: `PeerAuthentication bookinfo/default`; `Gateway without a name`. */
+export function kindAndName({ kind, namespace, name }: Omit<SubjectRef, 'at'>): string {
+  return name === '' ? `${kind} without a name` : `${kind} ${nameOf(namespace, name)}`;
+}
+
 /** A resource in a sentence: `PeerAuthentication bookinfo/default`. */
 export function describe(mesh: Mesh, resource: Resource): string {
-  return `${resource.kind} ${nameOf(mesh.namespaceOf(resource), resource.name)}`;
+  return kindAndName({ kind: resource.kind, name: resource.name, namespace: mesh.namespaceOf(resource) });
 }
 
 const isReported = (resource: Resource): boolean => resource.reported;

@@ -26,6 +26,11 @@ export interface Failure<Key extends string = string> {
    * Give one where the cause is an absence (`no mesh-wide PeerAuthentication`), for then every subject has its own place.
    */
   readonly cause?: string;
+  /**
+   * Failures that are alike by this text are one finding, wherever they stand and in whichever environment: for one
+   * mistake made over and over. The finding is known by its cause, else by the first place.
+   */
+  readonly like?: string;
   readonly related?: readonly Related[];
   /** Overrides the check's severity for this failure. */
   readonly severity?: Severity;

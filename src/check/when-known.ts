@@ -1,5 +1,6 @@
 import type { Workload } from '#mesh/mesh.js';
 import type { Decision, Known } from '#policy/decision.js';
+import { usesAmbient } from '#policy/enrolment-ambient.js';
 import type { DataPlane } from '#policy/policies.js';
 import type { CheckContext } from './subject.js';
 import type { Verdict } from './verdict.js';
@@ -23,15 +24,36 @@ const reasons: Readonly<Record<DataPlane, string>> = {
   none: 'is not in the mesh',
 };
 
+type MeshDataPlane = 'sidecar' | 'ambient';
+
 /** Judges a workload whose own inbound traffic Istio handles (sidecar or ambient); `notApplicable` for all others. */
 export function whenEnrolled<Key extends string>(
   workload: Workload,
   { policies }: CheckContext,
-  judge: (dataPlane: 'sidecar' | 'ambient') => Verdict<Key>,
+  judge: (dataPlane: MeshDataPlane) => Verdict<Key>,
 ): Verdict<Key> {
   return whenKnown(policies.enrolment(workload), ({ value: { dataPlane } }) =>
     dataPlane === 'sidecar' || dataPlane === 'ambient'
       ? judge(dataPlane)
       : notApplicable(`workload ${reasons[dataPlane]}`),
   );
+}
+
+/**
+ * As `whenEnrolled`, for failures that are just as true outside the mesh, where nothing is enforced at all: where the
+ * enrolment is not known, a failure stands when every data plane that may handle the traffic gives one.
+ */
+export function whetherEnrolledOrNot<Key extends string>(
+  workload: Workload,
+  context: CheckContext,
+  judge: (dataPlane: MeshDataPlane) => Verdict<Key>,
+): Verdict<Key> {
+  const enrolment = context.policies.enrolment(workload);
+  if (enrolment.known) return whenEnrolled(workload, context, judge);
+  const planes: readonly MeshDataPlane[] = usesAmbient(context.mesh) ? ['sidecar', 'ambient'] : ['sidecar'];
+  const verdicts = planes.map(judge);
+  const [first] = verdicts;
+  return first !== undefined && verdicts.every(({ outcome }) => outcome === 'fail')
+    ? first
+    : unknown(enrolment.missing);
 }

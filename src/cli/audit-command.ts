@@ -21,6 +21,7 @@ export interface AuditFlags {
   readonly scope: Scope | 'auto';
   readonly also?: readonly string[];
   readonly stored?: true;
+  readonly istioVersion?: string;
   readonly category?: string;
   readonly quiet?: true;
   readonly color: boolean;
@@ -39,6 +40,7 @@ export async function runAudit(paths: readonly string[], flags: AuditFlags, io: 
     also: flags.also ?? [],
     scope: flags.scope,
     stored: flags.stored === true,
+    ...(flags.istioVersion === undefined ? {} : { istioVersion: flags.istioVersion }),
     onProgress: ({ done, total }) => {
       progress.update(`Reading ${String(done)} of ${String(total)} files`);
     },

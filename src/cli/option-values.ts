@@ -29,6 +29,13 @@ export function parseScope(typed: string): Scope | 'auto' {
   return oneOf(typed, scopes);
 }
 
+/** Value of `--istio-version`: a release line or release of Istio 1. */
+export function parseIstioVersion(typed: string): string {
+  const [, version] = /^v?(1\.\d{1,3}(?:\.\d{1,3})?)$/.exec(typed.trim()) ?? [];
+  if (version !== undefined) return version;
+  throw new InvalidArgumentError('Write it as 1.27 or 1.27.3.');
+}
+
 /** One more value of `--format`, after those given before. */
 export function addFormat(typed: string, before: readonly FormatName[] = []): readonly FormatName[] {
   return [...before, ...splitList(typed).map((word) => oneOf(word, formatNames))];

@@ -1,8 +1,11 @@
 import { Command, Help, Option } from 'commander';
 import { version } from '#version.js';
+import { canCommand } from './can-options.js';
 import type { CliIo } from './cli-io.js';
 import type { AuditFlags } from './audit-command.js';
+import { istioVersionOption } from './input-options.js';
 import { addFormat, addList, addValue, parseScope, parseThreshold } from './option-values.js';
+import { postureCommand } from './posture-options.js';
 
 const examples = `
 Examples:
@@ -36,6 +39,8 @@ export function createProgram(io: CliIo, done: Done): Command {
     .helpCommand(false)
     .addCommand(audit, { isDefault: true })
     .addCommand(checksCommand(io, done))
+    .addCommand(postureCommand(io, done))
+    .addCommand(canCommand(io, done))
     .configureHelp({
       // The default command's options are what most people look for.
       visibleOptions: () => [...audit.options, ...new Help().visibleOptions(program)],
@@ -83,6 +88,7 @@ function auditCommand(io: CliIo, done: Done): Command {
     )
     .option('--also <path>', 'resources that complete the mesh but are not reported on; repeatable', addValue)
     .option('--stored', 'take every object as one the API server has let in')
+    .addOption(istioVersionOption())
     .option('--category <name>', 'SARIF: tells the uploads of one repository apart')
     .option('-q, --quiet', 'only the summary')
     .option('--no-color', 'no colours (also: NO_COLOR)')

@@ -40,6 +40,15 @@ export interface Resource {
   readonly stored: boolean;
   /** False for resources given with `--also`: they complete the mesh but are not reported on. */
   readonly reported: boolean;
+  /** Set when a kustomization patches it: what stands at these places is not what is applied. */
+  readonly patched?: Patched;
+}
+
+/** Places of an object that a kustomization's patches write. */
+export interface Patched {
+  /** File of the kustomization, as shown. */
+  readonly by: string;
+  readonly paths: readonly FieldPath[];
 }
 
 /** A field of a resource: what a decision or a finding points at. */
@@ -109,6 +118,26 @@ export interface LoadStats {
 /** Turns a symbolic place into a concrete one; the nearest existing ancestor when the field is missing. */
 export type Locate = (ref: FieldRef) => Location;
 
+/** A patch of a kustomization: the objects that it is for, and the places that it writes. */
+export interface KustomizePatch {
+  /** Undefined: of any kind, or one that only a pattern tells; likewise the others. */
+  readonly kind: string | undefined;
+  readonly name: string | undefined;
+  readonly namespace: string | undefined;
+  readonly deletes: boolean;
+  /** Steps are text throughout, indexes too; an empty path is the whole object. */
+  readonly paths: readonly FieldPath[];
+}
+
+/** Labels that a kustomization puts on everything that it takes in. */
+export interface KustomizeLabels {
+  readonly pairs: Readonly<Record<string, string>>;
+  /** True when pod templates get them too. */
+  readonly templates: boolean;
+  /** True when selectors of workloads and Services get them too. */
+  readonly selectors: boolean;
+}
+
 /** A kustomization in the input: which folders and files make one environment. */
 export interface Kustomization {
   /** Path of the file, as shown. */
@@ -124,6 +153,8 @@ export interface Kustomization {
   readonly resources: readonly string[];
   /** Folders under `components`, likewise. */
   readonly components: readonly string[];
+  readonly labels?: readonly KustomizeLabels[];
+  readonly patches?: readonly KustomizePatch[];
 }
 
 /** Everything that came out of reading the input. */

@@ -5,6 +5,7 @@ import { isInTemplates, type Charts } from './helm.js';
 import { isObject, objectAt, stringAt, valueAt, type JsonObject, type JsonValue } from './json.js';
 import { isKustomization, splitApiVersion, typeOf } from './kubernetes-names.js';
 import { describeKustomization, hasPatchDirective, isJsonPatch, isKustomizationFile } from './kustomize.js';
+import type { PatchTexts } from './kustomize-patches.js';
 import { isSecret, prune } from './prune.js';
 import { isSyntaxProblem } from './read-signs.js';
 import type { Slice } from './split-yaml.js';
@@ -14,6 +15,8 @@ import type { Tally } from './tally.js';
 export interface Surroundings {
   readonly charts: Charts;
   readonly patches: ReadonlySet<string>;
+  /** What the files among them hold that were read. */
+  readonly patchTexts: PatchTexts;
   readonly tally: Tally;
 }
 
@@ -99,7 +102,7 @@ function judgeObjects(content: FileContent, around: Surroundings, chart: string 
       problems.push(incomplete(file, found));
     } else {
       if (reason === 'kustomization' && isObject(found.value))
-        kustomizations.push(describeKustomization(found.value, file));
+        kustomizations.push(describeKustomization(found.value, file, around.patchTexts));
       const detail = reason === 'not-kubernetes' ? describeForeign(file, found.value) : undefined;
       const folder = reason === 'helm-template' ? (chart ?? path.posix.dirname(file)) : undefined;
       around.tally.add({

@@ -1,6 +1,7 @@
 import path from 'node:path';
-import type { Kustomization } from './document.js';
-import { isArray, isObject, listAt, stringAt, stringsAt, type JsonObject, type JsonValue } from './json.js';
+import type { Kustomization, KustomizeLabels } from './document.js';
+import { isArray, isObject, listAt, objectAt, stringAt, stringsAt, type JsonObject, type JsonValue } from './json.js';
+import { kustomizePatches, type PatchTexts } from './kustomize-patches.js';
 
 /** File names that kustomize looks for in a folder. */
 export const kustomizationNames: readonly string[] = [
@@ -14,8 +15,26 @@ export function isKustomizationFile(shown: string): boolean {
   return kustomizationNames.includes(path.posix.basename(shown));
 }
 
+function pairsOf(object: JsonObject | undefined): Readonly<Record<string, string>> {
+  const pairs = Object.entries(object ?? {}).map(([key, value]): [string, string] => [key, String(value)]);
+  return Object.fromEntries(pairs);
+}
+
+/** `commonLabels` and `labels` (the former reaches selectors and pod templates, the latter only where it says so). */
+function labelsOf(object: JsonObject): readonly KustomizeLabels[] {
+  const common = objectAt(object, 'commonLabels');
+  const all = listAt(object, 'labels').filter(isObject).map((entry) => {
+    const selectors = entry['includeSelectors'] === true;
+    const pairs = pairsOf(objectAt(entry, 'pairs'));
+    return { pairs, selectors, templates: selectors || entry['includeTemplates'] === true };
+  });
+  return common === undefined
+    ? all
+    : [{ pairs: pairsOf(common), selectors: true, templates: true }, ...all];
+}
+
 /** What a kustomization says about its folder; paths are resolved against the folder of the file. */
-export function describeKustomization(object: JsonObject, file: string): Kustomization {
+export function describeKustomization(object: JsonObject, file: string, texts: PatchTexts): Kustomization {
   const directory = path.posix.dirname(file);
   const resolve = (entry: string): string => resolveEntry(directory, entry);
   return {
@@ -27,6 +46,8 @@ export function describeKustomization(object: JsonObject, file: string): Kustomi
     nameSuffix: nonEmptyAt(object, 'nameSuffix'),
     resources: [...stringsAt(object, 'resources'), ...stringsAt(object, 'bases')].map(resolve),
     components: stringsAt(object, 'components').map(resolve),
+    labels: labelsOf(object),
+    patches: kustomizePatches(object, file, texts),
   };
 }
 

@@ -55,9 +55,15 @@ export async function loadDocuments(options: LoadOptions): Promise<Loaded> {
   const shown = new Set(contents.map(({ source }) => source.shown));
   const onDisk = contents.some(({ source }) => source.path !== undefined);
   const tally = createTally();
+  const patches = await listPatches(contents, onDisk ? options.cwd : undefined, limits);
   const around: Surroundings = {
     charts: createCharts(shown, onDisk ? options.cwd : undefined),
-    patches: await listPatches(contents, onDisk ? options.cwd : undefined, limits),
+    patches,
+    patchTexts: new Map(
+      contents
+        .filter(({ source }) => patches.has(source.shown))
+        .map(({ source, objects }) => [source.shown, objects.map(({ value }) => value)]),
+    ),
     tally,
   };
   const judged = contents.map((content) => judgeContent(content, around));

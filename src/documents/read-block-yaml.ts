@@ -13,14 +13,14 @@ import {
   type Scan,
 } from './block-scan.js';
 import { readLiteral, readPlain, readQuoted, scanPlain, startsPlain } from './block-scalars.js';
-import { keepRule, type CutRule } from './cut-rule.js';
+import type { CutRule } from './cut-rule.js';
 import type { JsonValue } from './json.js';
 import { readFlow } from './read-flow.js';
 import { keyText, resolveScalar } from './resolve-scalar.js';
 import type { Entries } from './set-entry.js';
 import { skimValue } from './skim-block.js';
 
-/** A mapping being read: the column of its keys and what may be cut from it. */
+/** A mapping or sequence being read: the column of its keys or dashes and what may be cut from its mappings. */
 interface Frame {
   readonly column: number;
   readonly cut: CutRule;
@@ -159,41 +159,41 @@ function readValue(scan: Scan, column: number, cut: CutRule): JsonValue {
   if (isLineEnd(char) || char === code.hash) {
     endLine(scan);
     if (scan.indent > column) return readNode(scan, { column, cut });
-    return scan.indent === column && isDash(scan) ? readSequence(scan, column) : null;
+    return scan.indent === column && isDash(scan) ? readSequence(scan, { column, cut }) : null;
   }
   return readScalar(scan, column);
 }
 
 /** A mapping or sequence that begins at the position; a scalar there is rare and left to the thorough reader. */
 function readNode(scan: Scan, { cut }: Frame): JsonValue {
-  if (isDash(scan)) return readSequence(scan, scan.indent);
+  if (isDash(scan)) return readSequence(scan, { column: scan.indent, cut });
   return readMapping(scan, { column: scan.indent, cut });
 }
 
-function readSequence(scan: Scan, column: number): JsonValue {
+function readSequence(scan: Scan, frame: Frame): JsonValue {
   const items: JsonValue[] = [];
   if (++scan.depth > depthLimit) giveUp();
   do {
     scan.pos++;
-    items.push(readItem(scan, column));
-  } while (scan.indent === column && isDash(scan));
-  if (scan.indent > column) giveUp();
+    items.push(readItem(scan, frame));
+  } while (scan.indent === frame.column && isDash(scan));
+  if (scan.indent > frame.column) giveUp();
   scan.depth--;
   return items;
 }
 
 /** What follows a `- `: a nested sequence or mapping in the same line, a scalar, or something on the lines below. */
-function readItem(scan: Scan, column: number): JsonValue {
+function readItem(scan: Scan, { column, cut }: Frame): JsonValue {
   const { text } = scan;
   skipSpaces(scan);
   const char = codeAt(text, scan.pos);
   if (isLineEnd(char) || char === code.hash) {
     endLine(scan);
-    return scan.indent > column ? readNode(scan, { column, cut: keepRule }) : null;
+    return scan.indent > column ? readNode(scan, { column, cut }) : null;
   }
   const inner = scan.pos - scan.lineStart;
-  if (isDash(scan)) return readSequence(scan, inner);
-  return startsKey(scan) ? readMapping(scan, { column: inner, cut: keepRule }) : readScalar(scan, column);
+  if (isDash(scan)) return readSequence(scan, { column: inner, cut });
+  return startsKey(scan) ? readMapping(scan, { column: inner, cut }) : readScalar(scan, column);
 }
 
 /** Looks ahead: whether the text at the position is a mapping key. */

@@ -1,4 +1,4 @@
-import { objectRule, ruleForType, type CutRule } from './cut-rule.js';
+import { isStored, objectRule, ruleFor, type CutRule } from './cut-rule.js';
 import type { Limits } from './limits.js';
 import { isArray, type JsonValue } from './json.js';
 import { readBlockYaml, type RootWatch } from './read-block-yaml.js';
@@ -35,7 +35,7 @@ export async function readDocument(document: DocumentText, limits: Limits): Prom
 
 /** What the fast reader makes of a document; undefined when it is not for it. */
 export function readFast(document: DocumentText): DocumentResult | undefined {
-  const seen: Seen = { type: new Map(), unread: undefined, cut: true };
+  const seen: Seen = { apiVersion: '', kind: '', stored: false, unread: undefined, cut: true };
   const result = readBlockYaml(document.text, document.member, watchType(document.wanted, seen));
   if (result === 'stopped') return seen.unread === undefined ? undefined : { unread: seen.unread };
   return result === 'unusual'
@@ -45,30 +45,51 @@ export function readFast(document: DocumentText): DocumentResult | undefined {
 
 /** What the watch has learnt on the way. */
 interface Seen {
-  readonly type: Map<string, JsonValue>;
+  apiVersion: string;
+  kind: string;
+  stored: boolean;
   unread: string | undefined;
-  /** False once a status was kept because the type was not known yet. */
+  /** False once a field was kept because it was not known yet whether it may be cut. */
   cut: boolean;
 }
 
 /** Watches for apiVersion and kind: once both are known, an unread kind stops the reading, a read one loses its ballast. */
 function watchType(wanted: DocumentText['wanted'], seen: Seen): RootWatch {
-  let rule: CutRule | undefined;
+  let rule: CutRule = objectRule;
   return {
     cut: objectRule,
     after: (key, value, rest) => {
-      if (key === 'apiVersion' || key === 'kind') seen.type.set(key, value);
-      else if (rule !== undefined || key !== 'status') return rule ?? objectRule;
-      else seen.cut = false;
-      const [apiVersion, kind] = [seen.type.get('apiVersion'), seen.type.get('kind')];
-      if (typeof apiVersion !== 'string' || typeof kind !== 'string' || kind === '' || apiVersion === '')
-        return objectRule;
-      rule = ruleForType(apiVersion, kind);
-      if (wanted(apiVersion, kind) || mayChangeType(rest)) return rule;
-      seen.unread = kind;
+      if (!learn(seen, key, value) || seen.apiVersion === '' || seen.kind === '') return rule;
+      rule = ruleFor(seen);
+      if (key === 'metadata' || wanted(seen.apiVersion, seen.kind) || mayChangeType(rest)) return rule;
+      seen.unread = seen.kind;
       return 'stop';
     },
   };
+}
+
+/** Takes note of an entry of the root; true when it decides what may be cut from the rest. */
+function learn(seen: Seen, key: string, value: JsonValue): boolean {
+  switch (key) {
+    case 'apiVersion':
+      seen.apiVersion = typeof value === 'string' ? value : '';
+      return true;
+    case 'kind':
+      seen.kind = typeof value === 'string' ? value : '';
+      return true;
+    case 'metadata':
+      seen.stored = isStored(value);
+      return true;
+    case 'spec':
+      // Only what is stored loses a part of its spec, which its metadata tell.
+      if (!seen.stored || seen.kind === '' || seen.apiVersion === '') seen.cut = false;
+      return false;
+    case 'status':
+      if (seen.kind === '' || seen.apiVersion === '') seen.cut = false;
+      return false;
+    default:
+      return false;
+  }
 }
 
 const laterKeys = new Map<number, RegExp>();

@@ -7,6 +7,7 @@ import { readNamespaces } from './namespaces.js';
 import { indexResources } from './resource-index.js';
 import { indexServices } from './service-index.js';
 import { readServices } from './services.js';
+import { readCniSettings } from './settings/cni-settings.js';
 import type { ParseYaml } from './settings/control-plane.js';
 import { readSettings } from './settings/settings.js';
 import type { SettledNames } from './settle-names.js';
@@ -22,6 +23,8 @@ export interface MeshInput {
   readonly isClusterScoped: IsClusterScoped;
   readonly validationOf: (resource: Resource) => Validation | undefined;
   readonly parseYaml: ParseYaml;
+  /** Istio's version where the input shows none. */
+  readonly toldVersion: string | undefined;
 }
 
 /** A mesh and what stopped us reading parts of its settings. */
@@ -44,12 +47,14 @@ export function buildMesh(input: MeshInput): BuiltMesh {
   const { resources, contested, duplicates } = input.names;
   const index = indexResources(resources, input.isClusterScoped);
   const contestedResources = new Set(contested.flatMap(({ variants }) => variants));
-  const isContested = (resource: Resource): boolean => contestedResources.has(resource);
-  const { settings, assumptions, problems } = readSettings({
+  const isContested = (resource: Resource): boolean =>
+    contestedResources.has(resource) || resource.patched !== undefined;
+  const { settings, others, assumptions, problems } = readSettings({
     index,
     scope,
     parseYaml: input.parseYaml,
     isContested,
+    toldVersion: input.toldVersion,
   });
   const { workloads, withoutTemplate } = readWorkloads(resources, settings.trustDomain);
   const labels = indexLabels(workloads);
@@ -63,6 +68,8 @@ export function buildMesh(input: MeshInput): BuiltMesh {
     environment,
     scope,
     settings,
+    revisions: others,
+    cni: readCniSettings(index, input.parseYaml),
     assumptions: [...assumptions, ...withoutTemplate.map(missingTemplate)],
     namespaces: readNamespaces({ resources, namespaceOf, also: [settings.rootNamespace] }),
     workloads,

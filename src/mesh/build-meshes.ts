@@ -7,6 +7,7 @@ import { scopeOf } from './dump-scope.js';
 import { findEnvironments } from './environments.js';
 import { getOrMake } from './lazy.js';
 import type { Mesh, Scope } from './mesh.js';
+import { clusterMinor, readAtVersion } from './read-at-version.js';
 import type { ParseYaml } from './settings/control-plane.js';
 import { contestedProblems, settleNames } from './settle-names.js';
 
@@ -20,6 +21,8 @@ export interface BuildOptions {
   readonly stored?: boolean;
   /** Reads YAML inside ConfigMaps; without it only JSON is understood there. */
   readonly parseYaml?: ParseYaml;
+  /** Istio's version (`1.27`) where the input shows none. */
+  readonly istioVersion?: string;
   /** What tells overlays apart that differ in no object of their own. */
   readonly kustomizations?: readonly Kustomization[];
 }
@@ -75,13 +78,17 @@ export function buildMeshes(resources: readonly Resource[], options: BuildOption
   const isClusterScoped = ({ group, kind }: Resource): boolean => isClusterScopedKind(group, kind);
   const namespaceOf = (resource: Resource): string =>
     isClusterScoped(resource) ? '' : (resource.namespace ?? 'default');
-  const takesPart = (resource: Resource): boolean =>
-    resource.stored || options.stored === true || !isRefused(validationOf(resource));
   const kustomizations = options.kustomizations ?? [];
   const { environments, problems } = findEnvironments({ resources, kustomizations, isClusterScoped });
   const completing = resources.filter((resource) => !resource.reported);
   const built = environments.map(({ name, resources: own }) => {
-    const all = [...own, ...completing];
+    const given = [...own, ...completing];
+    const { istioVersion: toldVersion } = options;
+    const sources = { isClusterScoped: isClusterScopedKind, parseYaml, toldVersion };
+    const read = readAtVersion(given, clusterMinor(given, sources), validationOf);
+    const all = read.resources;
+    const takesPart = (resource: Resource): boolean =>
+      resource.stored || options.stored === true || !isRefused(read.validationOf(resource));
     const names = settleNames(all.filter(takesPart), namespaceOf);
     const mesh = buildMesh({
       environment: name,
@@ -89,8 +96,9 @@ export function buildMeshes(resources: readonly Resource[], options: BuildOption
       names,
       refused: all.filter((resource) => !takesPart(resource)),
       isClusterScoped: isClusterScopedKind,
-      validationOf,
+      validationOf: read.validationOf,
       parseYaml,
+      toldVersion,
     });
     return { mesh: mesh.mesh, problems: [...mesh.problems, ...contestedProblems(names.contested)] };
   });

@@ -70,7 +70,8 @@ export function contentOf(resource: Resource): string {
   const annotations = without(objectAt(metadata, 'annotations'), annotationNoise);
   const own = without(resource.object, new Set(['apiVersion', 'kind', 'metadata', 'status']));
   const kept = without(metadata, new Set(['annotations', 'namespace']));
-  return canonical({ ...own, metadata: { ...kept, ...(annotations && { annotations }) } });
+  const content = canonical({ ...own, metadata: { ...kept, ...(annotations && { annotations }) } });
+  return resource.patched === undefined ? content : `${content} patched by ${resource.patched.by}`;
 }
 
 /**

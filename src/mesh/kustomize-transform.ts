@@ -1,6 +1,8 @@
 import type { Kustomization, Resource } from '#documents/document.js';
 import { isObject, objectAt, stringAt } from '#documents/json.js';
 import type { JsonObject, JsonValue } from '#documents/json.js';
+import { patchedBy } from './kustomize-patched.js';
+import { withLabels } from './kustomize-labels.js';
 import { getOrMake } from './lazy.js';
 import { podPathOf } from './pod-template.js';
 import { workloadKindOf } from './workload-kinds.js';
@@ -10,19 +12,30 @@ export interface Change {
   readonly from: Kustomization;
   /** Names of the ServiceAccounts among these resources: references to them follow a change of name. */
   readonly accounts: ReadonlySet<string>;
-  /** Equal for changes that have the same effect; undefined when nothing changes. */
+  /** Equal for changes that have the same effect on everything; undefined when nothing changes. */
   readonly key: string | undefined;
 }
 
+const pairsIn = ({ labels = [] }: Kustomization): boolean =>
+  labels.some(({ pairs }) => Object.keys(pairs).length > 0);
+
 /** The change that a kustomization makes to the resources that it takes in. */
 export function changeBy(from: Kustomization, resources: readonly Resource[]): Change {
-  const { namespace, namePrefix, nameSuffix } = from;
+  const { namespace, namePrefix, nameSuffix, patches = [], labels = [] } = from;
   const named = resources.filter(({ group, kind }) => group === '' && kind === 'ServiceAccount');
   const accounts = new Set(named.map(({ name }) => name));
-  if (namePrefix === undefined && nameSuffix === undefined) {
-    return { from, accounts, key: namespace === undefined ? undefined : JSON.stringify([namespace]) };
-  }
-  return { from, accounts, key: JSON.stringify([namespace, namePrefix, nameSuffix, ...accounts]) };
+  const renames = namePrefix !== undefined || nameSuffix !== undefined;
+  const parts = [
+    namespace ?? null,
+    ...(renames ? [namePrefix ?? null, nameSuffix ?? null, ...accounts] : []),
+    ...(pairsIn(from) ? [labels] : []),
+    ...(patches.length > 0 ? [from.file] : []),
+  ];
+  return {
+    from,
+    accounts,
+    key: parts.length === 1 && namespace === undefined ? undefined : JSON.stringify(parts),
+  };
 }
 
 /** Applies a change; the same resource for the same request, so that environments can be compared. */
@@ -40,6 +53,13 @@ function newName(resource: Resource, { from }: Change): string {
   return keepName.has(resource.kind) || resource.name === ''
     ? resource.name
     : `${from.namePrefix ?? ''}${resource.name}${from.nameSuffix ?? ''}`;
+}
+
+/** True for a change that leaves this resource as it is. */
+function isUntouched(resource: Resource, from: Kustomization): boolean {
+  const { namespace, namePrefix, nameSuffix } = from;
+  const transforms = [namespace, namePrefix, nameSuffix].some((part) => part !== undefined) || pairsIn(from);
+  return !transforms && patchedBy(resource, from) === resource.patched;
 }
 
 /** The object with one member deep inside replaced; itself when the way there does not exist. */
@@ -69,7 +89,8 @@ function withAccount(resource: Resource, { from, accounts }: Change): JsonObject
 }
 
 /**
- * Makes the transformer for kustomize's `namespace`, `namePrefix` and `nameSuffix`: the namespace is set on everything
+ * Makes the transformer for kustomize's `namespace`, `namePrefix`, `nameSuffix` and labels, and marks what its patches
+ * write: the namespace is set on everything
  * that lives in one (and names Namespace objects), whatever was written there; names change but for kinds that
  * kustomize skips, and pods follow their ServiceAccount.
  */
@@ -77,18 +98,21 @@ export function kustomizeTransform(isClusterScoped: (resource: Resource) => bool
   const memo = new Map<Resource, Map<string, Resource>>();
   const apply = (resource: Resource, change: Change, namespace: string | undefined): Resource => {
     const name = newName(resource, change);
-    const object = withAccount(resource, change);
+    const object = withLabels({ ...resource, object: withAccount(resource, change) }, change.from);
     const place = { name, ...(namespace !== undefined && { namespace }) };
+    const patched = patchedBy(resource, change.from);
     return {
       ...resource,
       name,
       namespace,
       object: { ...object, metadata: { ...objectAt(object, 'metadata'), ...place } },
+      ...(patched === undefined ? {} : { patched }),
     };
   };
   return (resource, change) => {
     const { key, from } = change;
     if (key === undefined) return resource;
+    if (isUntouched(resource, from)) return resource;
     const namespace = isClusterScoped(resource) ? resource.namespace : (from.namespace ?? resource.namespace);
     const changed = getOrMake(memo, resource, () => new Map<string, Resource>());
     return getOrMake(changed, key, () => apply(resource, change, namespace));

@@ -142,6 +142,8 @@ export interface MeshSettings {
   readonly envSource: Readonly<Record<string, FieldRef>>;
   /** Istio's version, when the input shows one (`1.30.2`), per revision (`default` for the unnamed one). */
   readonly versions: Readonly<Record<string, string>>;
+  /** Istio's version that we were told to take where the input shows none. */
+  readonly toldVersion: string | undefined;
   /** Revision whose settings these are: the one tagged `default`, else the unnamed one, else the only or newest one. */
   readonly defaultRevision: string;
   /** Revision tags of the input: tag → revision. */
@@ -155,6 +157,14 @@ export interface MeshSettings {
   readonly injectorSource: FieldRef | undefined;
   /** Field of a source that sets a MeshConfig value, to point a finding at; undefined when none does. */
   readonly fieldOf: (path: FieldPath) => FieldRef | undefined;
+}
+
+/** Settings of istio-cni that decide which pods ambient mode takes in; a member that is not written has its default. */
+export interface CniSettings {
+  readonly resource: Resource;
+  readonly excludeNamespaces: readonly string[] | undefined;
+  /** Pairs of `podSelector` and `namespaceSelector`, of which one has to match. */
+  readonly enablementSelectors: readonly JsonValue[] | undefined;
 }
 
 /** Resources of one name whose contents differ, so that nobody can say which of them is applied. */
@@ -172,7 +182,12 @@ export interface Mesh {
    */
   readonly environment: string;
   readonly scope: Scope;
+  /** Of the default revision. */
   readonly settings: MeshSettings;
+  /** Settings of the other revisions that the input shows, by revision. */
+  readonly revisions: ReadonlyMap<string, MeshSettings>;
+  /** What the input shows of istio-cni; undefined: nothing. */
+  readonly cni: CniSettings | undefined;
   readonly assumptions: readonly Assumption[];
   readonly namespaces: ReadonlyMap<string, Namespace>;
   readonly workloads: readonly Workload[];
@@ -198,7 +213,7 @@ export interface Mesh {
   ) => Resource | undefined;
   /** Namespace a resource lives in: as written, else `default`. `''` for cluster-scoped kinds. */
   readonly namespaceOf: (resource: Resource) => string;
-  /** True when some other resource of the same name differs, so that this one may not be the applied one. */
+  /** True when this resource may not be what is applied: another one of its name differs, or a kustomization patches it. */
   readonly isContested: (resource: Resource) => boolean;
   readonly workloadsIn: (namespace: string) => readonly Workload[];
   /** Workloads of a namespace whose labels contain all the given pairs; an empty map selects all. */

@@ -1,4 +1,5 @@
 import type { Kustomization, Resource } from '#documents/document.js';
+import { isDeletedBy } from './kustomize-patched.js';
 import { changeBy, kustomizeTransform } from './kustomize-transform.js';
 import type { Transform } from './kustomize-transform.js';
 import { getOrMake } from './lazy.js';
@@ -37,31 +38,50 @@ interface Taken {
 /** No real overlay takes in as much; hostile ones could multiply their bases without end. */
 const mostTaken = 50_000;
 
+/** More kustomizations and components, each counted where it is named, than any input has. */
+const mostSteps = 20_000;
+
+/** What a kustomization makes of the resources that it takes in. */
+function changed(from: Kustomization, inner: readonly Taken[], transform: Transform): readonly Taken[] {
+  const change = changeBy(
+    from,
+    inner.map(({ resource }) => resource),
+  );
+  const kept = inner.slice(0, mostTaken).filter(({ resource }) => !isDeletedBy(resource, from));
+  const taken = new Map<Resource, Taken>();
+  for (const each of kept) {
+    const resource = transform(each.resource, change);
+    taken.set(resource, { ...each, resource });
+  }
+  return [...taken.values()];
+}
+
 /**
- * Finds all that a kustomization takes in, through bases and components too. One that takes in itself ends there; a
- * base that is reached twice is taken in twice only when it is changed on the way.
+ * Finds all that a kustomization takes in, through bases too; a component changes what came before it in the
+ * kustomization that names it. One that takes in itself ends there; a base that is reached twice is taken in twice only
+ * when it is changed on the way.
  */
-function taker(sources: Sources): (from: Kustomization) => readonly Taken[] {
+function taker({ byFile, byDirectory, transform }: Sources): (from: Kustomization) => readonly Taken[] {
   const memo = new Map<Kustomization, readonly Taken[]>();
+  const open = new Set<Kustomization>();
+  let steps = 0;
+  const extend = (before: readonly Taken[], from: Kustomization): readonly Taken[] => {
+    steps += 1;
+    if (open.has(from) || steps > mostSteps) return before;
+    open.add(from);
+    const own = from.resources.flatMap((path) => {
+      const base = byDirectory.get(path);
+      return base === undefined ? (byFile.get(path) ?? []) : collect(base);
+    });
+    const components = from.components.flatMap((path) => byDirectory.get(path) ?? []);
+    const all = components.reduce(extend, [...before, ...own]);
+    open.delete(from);
+    return changed(from, all, transform);
+  };
   const collect = (from: Kustomization): readonly Taken[] => {
     const known = memo.get(from);
     if (known !== undefined) return known;
-    memo.set(from, []);
-    const inner = [...from.resources, ...from.components].flatMap((path) => {
-      const base = sources.byDirectory.get(path);
-      if (base !== undefined) return collect(base);
-      return sources.byFile.get(path) ?? [];
-    });
-    const change = changeBy(
-      from,
-      inner.map(({ resource }) => resource),
-    );
-    const changed = new Map<Resource, Taken>();
-    for (const each of inner.slice(0, mostTaken)) {
-      const resource = sources.transform(each.resource, change);
-      changed.set(resource, { ...each, resource });
-    }
-    const all = [...changed.values()];
+    const all = extend([], from);
     memo.set(from, all);
     return all;
   };

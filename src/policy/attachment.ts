@@ -19,6 +19,8 @@ export interface PolicyTarget {
   readonly namespace: string;
   readonly labels: StringMap;
   readonly waypoint?: boolean;
+  /** True where ztunnel enforces: it knows no targetRefs, and its pods are no gateways to it. */
+  readonly ztunnel?: boolean;
   /** Services whose policies are asked, for a waypoint. */
   readonly services?: readonly ServedService[];
 }
@@ -69,12 +71,22 @@ function isSelected({ labels }: PolicySelector, target: PolicyTarget): boolean {
 }
 
 /**
+ * Selectors only; one without labels makes a policy for workloads that none of them names, whatever its namespace
+ * (convertAuthorizationPolicy and buildWorkloadPolicies in pilot/pkg/serviceregistry/ambient).
+ */
+function attachesAtZtunnel(selector: PolicySelector, target: PolicyTarget): boolean {
+  const selectsNothing = selector.labels !== undefined && selectsAll(selector);
+  return selector.refs.length === 0 && !selectsNothing && isSelected(selector, target);
+}
+
+/**
  * The attachment rule that most kinds share (WorkloadPolicyMatcher.ShouldAttachPolicy in
  * pilot/pkg/model/policyattachment.go): selectors for sidecars and classic gateways, which ignore a policy with
  * targetRefs altogether; targetRefs for pods of the Gateway API; never a selector at a waypoint.
  */
 function shouldAttach(mesh: Mesh, selector: PolicySelector, attachment: Attachment): boolean {
   const { target } = attachment;
+  if (target.ztunnel === true) return attachesAtZtunnel(selector, target);
   const ofGatewayApi = Object.hasOwn(target.labels, gatewayNameLabel);
   if (!ofGatewayApi) return selector.refs.length === 0 && isSelected(selector, target);
   if (selector.refs.length > 0) return selector.refs.some((ref) => refMatches(ref, attachment));

@@ -1,11 +1,13 @@
 import type { Resource } from '#documents/document.js';
 import { listAt, stringAt } from '#documents/json.js';
 import type { Mesh } from '#mesh/mesh.js';
+import { ztunnelRule } from './ambient/ztunnel-rule.js';
 import { policyScopeOf } from './attachment.js';
 import type { PolicyTarget } from './attachment.js';
 import { attachedPolicies } from './attached-policies.js';
 import type { AttachedPolicies } from './attached-policies.js';
 import type { Decision } from './decision.js';
+import { istioVersionOf } from './istio-version.js';
 import { parseGoBool } from './istiod-flag.js';
 import type { AttachedPolicy, Enrolment } from './policies.js';
 import { revisionVisibility } from './revision-visibility.js';
@@ -62,20 +64,24 @@ export function asAttached(mesh: Mesh, policy: Resource): AttachedPolicy {
 
 const normalized = new WeakMap<Mesh, Map<string, WeakMap<Resource, readonly (Rule | DroppedRule)[]>>>();
 
-function normalizeAll(mesh: Mesh, policy: Resource, chain: Chain): readonly (Rule | DroppedRule)[] {
+/** Who reads the rules of a policy: a filter chain of Envoy, or ztunnel, to which istiod sends less of them. */
+export type RuleReader = Chain | 'ztunnel';
+
+function normalizeAll(mesh: Mesh, policy: Resource, reader: RuleReader): readonly (Rule | DroppedRule)[] {
   const { trustDomain, trustDomainAliases } = mesh.settings;
-  const context = {
-    policy,
-    policyNamespace: mesh.namespaceOf(policy),
-    action: actionOf(policy) ?? 'DENY',
-    chain,
-    trustDomains: [trustDomain, ...trustDomainAliases],
-  };
-  return Array.from({ length: ruleCountOf(policy) }, (_, index) => normalizeRule(index, context));
+  const policyNamespace = mesh.namespaceOf(policy);
+  const action = actionOf(policy) ?? 'DENY';
+  const trustDomains = [trustDomain, ...trustDomainAliases];
+  const version = istioVersionOf(mesh, undefined);
+  return Array.from({ length: ruleCountOf(policy) }, (_, index) =>
+    reader === 'ztunnel'
+      ? ztunnelRule(index, { policy, policyNamespace, action })
+      : normalizeRule(index, { policy, policyNamespace, action, chain: reader, trustDomains, version }),
+  );
 }
 
-/** All rules of a policy in normal form, those without effect included; computed once a mesh. */
-export function rulesOf(mesh: Mesh, policy: Resource, chain: Chain): readonly (Rule | DroppedRule)[] {
+/** All rules of a policy in the normal form of a reader, those without effect included; computed once a mesh. */
+export function rulesOf(mesh: Mesh, policy: Resource, chain: RuleReader): readonly (Rule | DroppedRule)[] {
   const chains =
     normalized.get(mesh) ?? new Map<string, WeakMap<Resource, readonly (Rule | DroppedRule)[]>>();
   normalized.set(mesh, chains);
@@ -86,7 +92,7 @@ export function rulesOf(mesh: Mesh, policy: Resource, chain: Chain): readonly (R
   return rules;
 }
 
-/** The rules of a policy that reach the proxy on a kind of chain. */
-export function effectiveRulesOf(mesh: Mesh, policy: Resource, chain: Chain): readonly Rule[] {
+/** The rules of a policy that reach the proxy on a kind of chain, or ztunnel. */
+export function effectiveRulesOf(mesh: Mesh, policy: Resource, chain: RuleReader): readonly Rule[] {
   return rulesOf(mesh, policy, chain).filter(isEffective);
 }

@@ -6,6 +6,7 @@ import type { Mesh } from '#mesh/mesh.js';
 import { actionOf, isDryRun, rulesOf } from './authorization-policies.js';
 import { externalAuthorizer } from './external-authorizer.js';
 import type { ResolvedProvider } from './external-authorizer.js';
+import { isAtLeast, istioVersionOf } from './istio-version.js';
 import { istiodFlag } from './istiod-flag.js';
 import { keyOf } from './resource-set.js';
 import type { Facts, Truth } from './rule/facts.js';
@@ -30,7 +31,7 @@ export interface CustomStage {
   /** Matching requests are denied without asking: the provider is broken, or one of several where one is allowed. */
   readonly denies: string | undefined;
   readonly rules: readonly CompiledRule[];
-  /** Rules of dry-run policies: they deny. */
+  /** Rules of dry-run policies: they deny, from Istio 1.30 on. */
   readonly dryRunRules: readonly CompiledRule[];
 }
 
@@ -84,20 +85,21 @@ function providerOf(policy: Resource): string {
 }
 
 /**
- * One stage a provider, by name; without the switch for several providers on one workload, more than one makes all of
- * them deny (pilot/pkg/security/authz/builder/builder.go, buildHTTP and buildTCP).
+ * One stage a provider, by name; without the switch for several providers on one workload, which 1.30 brought, more than
+ * one makes all of them deny. Since then rules in dry run are enforced as DENY rules, before that nothing asks them (pilot/pkg/security/authz/builder/builder.go, buildHTTP and buildTCP).
  */
 function customStages(mesh: Mesh, policies: readonly Resource[], chain: Chain): readonly CustomStage[] {
   const providers = [...new Set(policies.map(providerOf))].sort(compareText);
-  const several =
-    providers.length > 1 && !istiodFlag(mesh, 'PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS', false);
+  const manages = isAtLeast(istioVersionOf(mesh, undefined), 30);
+  const mayBeSeveral = manages && istiodFlag(mesh, 'PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS', false);
+  const several = providers.length > 1 && !mayBeSeveral;
   const stages = providers.map((provider): CustomStage => {
     const resolved = externalAuthorizer(mesh, provider);
     const own = policies.filter((policy) => providerOf(policy) === provider);
     const [dryRun, enforced] = [own.filter(isDryRun), own.filter((policy) => !isDryRun(policy))];
     const reason = resolved.state === 'broken' ? resolved.reason : undefined;
     const denies = several ? `several providers (${providers.join(', ')})` : reason;
-    const dryRunRules = denies === undefined ? compile(mesh, dryRun, chain) : [];
+    const dryRunRules = manages && denies === undefined ? compile(mesh, dryRun, chain) : [];
     return { provider, resolved, denies, rules: compile(mesh, enforced, chain), dryRunRules };
   });
   return chain === 'http'
@@ -137,14 +139,17 @@ export function authorizationProgram(
 }
 
 /** The first rule that matches, or the first that may match for want of facts. */
-export interface Match {
-  readonly rule: CompiledRule | undefined;
+export interface Match<R> {
+  readonly rule: R | undefined;
   readonly truth: Truth;
 }
 
 /** Asks rules in turn: a certain match wins over a possible one. */
-export function firstMatch(rules: readonly CompiledRule[], facts: Facts): Match {
-  let possible: CompiledRule | undefined;
+export function firstMatch<R extends Pick<CompiledRule, 'matches'>>(
+  rules: readonly R[],
+  facts: Facts,
+): Match<R> {
+  let possible: R | undefined;
   for (const rule of rules) {
     const truth = rule.matches(facts);
     if (truth === true) return { rule, truth };

@@ -1,38 +1,24 @@
 import type { FieldRef, Resource } from '#documents/document.js';
 import type { Mesh, Workload } from '#mesh/mesh.js';
+import { isSentToZtunnel } from './ambient/is-sent-to-ztunnel.js';
+import { ztunnelEnrolment } from './ambient/ztunnel-enrolment.js';
 import type { PolicyTarget } from './attachment.js';
 import type { AttachedPolicies } from './attached-policies.js';
-import {
-  actionOf,
-  asAttached,
-  authorizationPoliciesOf,
-  effectiveRulesOf,
-  isDryRun,
-} from './authorization-policies.js';
+import { actionOf, asAttached, authorizationPoliciesOf, effectiveRulesOf } from './authorization-policies.js';
+import type { RuleReader } from './authorization-policies.js';
 import { known, unknown } from './decision.js';
 import type { Decision, Step } from './decision.js';
 import type { AttachedPolicy, Authorization, DataPlane, Enrolment } from './policies.js';
-import { policySelectorOf, selectsAll } from './policy-selector.js';
+import { policySelectorOf } from './policy-selector.js';
 import type { Action, Rule } from './rule/rule.js';
 import { isTautology } from './rule/tautology.js';
 
 /** Data planes at which AuthorizationPolicies mean nothing: there is no proxy, or it is ztunnel's own pod. */
 const unenforced: ReadonlySet<DataPlane> = new Set(['none', 'ztunnel']);
 
-/**
- * What ztunnel is sent: ALLOW and DENY policies without targetRefs and not in dry run; one with an empty selector is
- * sent for "its" workloads, of which there are none (pilot/pkg/serviceregistry/ambient/authorization.go).
- */
-function isSentToZtunnel(policy: Resource): boolean {
-  const selector = policySelectorOf(policy);
-  const action = actionOf(policy);
-  if (selector.refs.length > 0 || (selector.labels !== undefined && selectsAll(selector))) return false;
-  return (action === 'ALLOW' || action === 'DENY') && !isDryRun(policy);
-}
-
 /** The workload as policies see it on a data plane. */
 export function targetOf({ namespace, labels }: Workload, dataPlane: DataPlane): PolicyTarget {
-  return { namespace, labels, waypoint: dataPlane === 'waypoint' };
+  return { namespace, labels, waypoint: dataPlane === 'waypoint', ztunnel: dataPlane === 'ambient' };
 }
 
 /** The policies that reach a workload on a data plane. */
@@ -42,11 +28,13 @@ export function policiesOn(
   { dataPlane, enrolment }: { readonly dataPlane: DataPlane; readonly enrolment: Decision<Enrolment> },
 ): AttachedPolicies {
   if (unenforced.has(dataPlane)) return { policies: [], doubtful: [], missing: [] };
-  const attached = authorizationPoliciesOf(mesh, targetOf(workload, dataPlane), enrolment);
-  if (dataPlane !== 'ambient') return attached;
-  const doubtful = attached.doubtful.filter(isSentToZtunnel);
+  const target = targetOf(workload, dataPlane);
+  if (dataPlane !== 'ambient') return authorizationPoliciesOf(mesh, target, enrolment);
+  const attached = authorizationPoliciesOf(mesh, target, ztunnelEnrolment(mesh, enrolment));
+  const isSent = (policy: Resource): boolean => isSentToZtunnel(mesh, policy);
+  const doubtful = attached.doubtful.filter(isSent);
   return {
-    policies: attached.policies.filter(isSentToZtunnel),
+    policies: attached.policies.filter(isSent),
     doubtful,
     missing: doubtful.length > 0 ? attached.missing : [],
   };
@@ -64,8 +52,8 @@ const enforced = (policies: readonly AttachedPolicy[]): readonly AttachedPolicy[
   policies.filter(({ dryRun }) => !dryRun);
 
 /** The first rule of enforced ALLOW policies that no request escapes. */
-function openRule(mesh: Mesh, allow: readonly AttachedPolicy[]): FieldRef | undefined {
-  const rules = allow.flatMap(({ resource }): readonly Rule[] => effectiveRulesOf(mesh, resource, 'http'));
+function openRule(mesh: Mesh, allow: readonly AttachedPolicy[], reader: RuleReader): FieldRef | undefined {
+  const rules = allow.flatMap(({ resource }): readonly Rule[] => effectiveRulesOf(mesh, resource, reader));
   return rules.find(isTautology)?.at;
 }
 
@@ -80,7 +68,7 @@ function stepsOf(policies: readonly AttachedPolicy[]): readonly Step[] {
  * A dry-run policy is only logged, except CUSTOM: its rules end up as enforced DENY rules, so it stays among `custom`
  * (pilot/pkg/security/authz/builder/builder.go, buildHTTP).
  */
-function assemble(mesh: Mesh, attached: readonly AttachedPolicy[]): Authorization {
+function assemble(mesh: Mesh, attached: readonly AttachedPolicy[], reader: RuleReader): Authorization {
   const { ALLOW, DENY, AUDIT, CUSTOM } = split(attached);
   const allow = enforced(ALLOW);
   return {
@@ -90,15 +78,19 @@ function assemble(mesh: Mesh, attached: readonly AttachedPolicy[]): Authorizatio
     allow,
     dryRun: attached.filter(({ dryRun, resource }) => dryRun && actionOf(resource) !== 'CUSTOM'),
     defaultAction: allow.length > 0 ? 'deny' : 'allow',
-    allowsEverything: openRule(mesh, allow),
+    allowsEverything: openRule(mesh, allow, reader),
   };
 }
 
-function decide(mesh: Mesh, { policies, missing }: AttachedPolicies): Decision<Authorization> {
+function decide(
+  mesh: Mesh,
+  { policies, missing }: AttachedPolicies,
+  reader: RuleReader,
+): Decision<Authorization> {
   const attached = policies.map((policy) => asAttached(mesh, policy));
   const steps = stepsOf(attached);
   if (missing.length > 0) return unknown(missing, steps);
-  const value = assemble(mesh, attached);
+  const value = assemble(mesh, attached, reader);
   const [decisive] = value.allow;
   if (decisive !== undefined) return known(value, { resource: decisive.resource, path: ['spec'] }, steps);
   if (mesh.scope === 'complete') return known(value, 'default', steps);
@@ -108,6 +100,10 @@ function decide(mesh: Mesh, { policies, missing }: AttachedPolicies): Decision<A
 
 function sameList(a: readonly Resource[], b: readonly Resource[]): boolean {
   return a.length === b.length && a.every((policy, index) => policy === b[index]);
+}
+
+function openness(decision: Decision<Authorization> | undefined): boolean {
+  return decision?.known === true && decision.value.allowsEverything !== undefined;
 }
 
 /**
@@ -123,10 +119,12 @@ export function authorizationOf(
 ): Decision<Authorization> {
   if (enrolment.known) {
     const { dataPlane, reason } = enrolment.value;
-    if (!unenforced.has(dataPlane)) return decide(mesh, policiesOn(mesh, workload, { dataPlane, enrolment }));
+    const reader = dataPlane === 'ambient' ? 'ztunnel' : 'http';
+    if (!unenforced.has(dataPlane))
+      return decide(mesh, policiesOn(mesh, workload, { dataPlane, enrolment }), reader);
     const at =
       enrolment.decidedBy === 'default' ? { resource: workload.resource, path: [] } : enrolment.decidedBy;
-    return known(assemble(mesh, []), enrolment.decidedBy, [
+    return known(assemble(mesh, [], 'http'), enrolment.decidedBy, [
       { at, note: `no proxy enforces policies: ${reason}` },
     ]);
   }
@@ -134,6 +132,7 @@ export function authorizationOf(
   const ambient = policiesOn(mesh, workload, { dataPlane: 'ambient', enrolment });
   const same =
     sameList(sidecar.policies, ambient.policies) && sidecar.missing.length === ambient.missing.length;
-  if (same) return decide(mesh, sidecar);
+  const [decided, other] = (['http', 'ztunnel'] as const).map((reader) => decide(mesh, sidecar, reader));
+  if (same && decided !== undefined && openness(decided) === openness(other)) return decided;
   return unknown(enrolment.missing, stepsOf(sidecar.policies.map((policy) => asAttached(mesh, policy))));
 }

@@ -20,14 +20,31 @@ const chartValues: ReadonlyMap<string, string> = new Map([
   ['excludeOutboundPorts', 'excludeOutboundPorts'],
 ]);
 
+const isPortList = (text: string): boolean =>
+  text.trim() === '' || text.split(',').every((item) => /^\s*\d+\s*$/.test(item) && Number(item) <= 65_535);
+
+const isRangeList = (text: string): boolean =>
+  text === '' ||
+  text.split(',').every((item) => /^[\d.]+\/\d+$/.test(item) || /^[\da-f:.]+\/\d+$/i.test(item));
+
+/** What an annotation may hold: injection refuses a pod with another value (pkg/kube/inject/validate.go). */
+const isValid: ReadonlyMap<string, (text: string) => boolean> = new Map([
+  ['includeInboundPorts', (text: string) => text === '*' || isPortList(text)],
+  ['excludeInboundPorts', isPortList],
+  ['includeOutboundIPRanges', (text: string) => text === '*' || isRangeList(text)],
+  ['excludeOutboundIPRanges', isRangeList],
+  ['excludeOutboundPorts', isPortList],
+]);
+
 /**
  * What a pod annotation `traffic.sidecar.istio.io/<name>` says, even empty; without it, what the chart value of the
- * injector says; undefined when neither is in the input.
+ * injector says; undefined when neither is in the input, and for an annotation with which no pod comes into being.
  */
 export function captureSetting(mesh: Mesh, workload: Workload, name: string): CaptureSetting | undefined {
   const key = prefix + name;
   const text = Object.hasOwn(workload.annotations, key) ? workload.annotations[key] : undefined;
-  if (text !== undefined) return { text, at: annotationField(workload, key) };
+  if (text !== undefined)
+    return isValid.get(name)?.(text) === false ? undefined : { text, at: annotationField(workload, key) };
   const { injector, injectorSource } = mesh.settings;
   const value = chartValues.get(name);
   const ofChart = value === undefined ? undefined : stringAt(injector, 'values', 'global', 'proxy', value);

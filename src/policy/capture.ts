@@ -1,16 +1,18 @@
-import { objectAt, stringAt } from '#documents/json.js';
 import type { Mesh, Workload } from '#mesh/mesh.js';
+import { environmentLimits } from './capture-environment.js';
+import type { EnvironmentLimits } from './capture-environment.js';
 import { captureSetting, listItems, listPorts } from './capture-settings.js';
 import { known, unknown } from './decision.js';
 import type { Decision, Step } from './decision.js';
 import { usesAmbient } from './enrolment-ambient.js';
-import { annotationField, interceptionOf, podProxyConfig } from './interception.js';
+import { annotationField, interceptionOf } from './interception.js';
 import type { Capture, CaptureLimit, Enrolment, InboundPort } from './policies.js';
 import { proxyImpostors } from './proxy-identity.js';
 
 interface Question {
   readonly mesh: Mesh;
   readonly workload: Workload;
+  readonly environment: EnvironmentLimits;
   readonly ports: readonly InboundPort[];
 }
 
@@ -100,17 +102,6 @@ function identityLimits({ mesh, workload }: Question): readonly Limit[] {
   });
 }
 
-/** Groups that the environment of istio-init takes out of capture (tools/istio-iptables/pkg/constants). */
-function groupLimits({ mesh, workload }: Question): readonly Limit[] {
-  const metadata = objectAt(podProxyConfig(mesh, workload), 'proxyMetadata');
-  const left = stringAt(metadata, 'ISTIO_OUTBOUND_OWNER_GROUPS_EXCLUDE') ?? '';
-  const kept = stringAt(metadata, 'ISTIO_OUTBOUND_OWNER_GROUPS') ?? '*';
-  if (listItems(left).length === 0 && kept === '*') return [];
-  const at = annotationField(workload, 'proxy.istio.io/config');
-  const note = 'what processes of some groups send is not captured';
-  return [{ direction: 'outbound', kind: 'proxy-identity', ports: 'all', at, note }];
-}
-
 function ambientLimits({ workload }: Question): readonly Limit[] {
   const key = 'ambient.istio.io/bypass-inbound-capture';
   if (workload.annotations[key] !== 'true') return [];
@@ -128,7 +119,7 @@ function sidecarLimits(question: Question): readonly Limit[] {
     ...outboundLimits(question),
     ...interfaceLimits(question),
     ...identityLimits(question),
-    ...groupLimits(question),
+    ...question.environment.limits,
   ];
 }
 
@@ -144,7 +135,7 @@ function unenrolled(
 }
 
 /**
- * Which traffic of a workload never passes its proxy: what pod annotations, the pod's ProxyConfig and user and group
+ * Which traffic of a workload never passes its proxy: what pod annotations, ProxyConfig, chart values and user and group
  * ids take out of redirection (tools/istio-iptables/pkg/capture/run.go, files/injection-template.yaml of the istiod
  * chart). No limits for pods that nothing is redirected for: gateways, waypoints, pods outside the mesh (the host
  * network keeps them there). Rules that privileged containers write themselves are not looked at.
@@ -155,9 +146,11 @@ export function captureOf(
   given: { readonly enrolment: Decision<Enrolment>; readonly ports: readonly InboundPort[] },
 ): Decision<Capture> {
   const { enrolment, ports } = given;
-  const question: Question = { mesh, workload, ports };
+  const environment = environmentLimits({ mesh, workload, enrolment });
+  const question: Question = { mesh, workload, environment, ports };
   if (!enrolment.known) return unenrolled(question, enrolment);
   const { dataPlane } = enrolment.value;
+  if (dataPlane === 'sidecar' && environment.missing.length > 0) return unknown(environment.missing);
   const limits =
     dataPlane === 'sidecar'
       ? sidecarLimits(question)

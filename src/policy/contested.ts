@@ -23,10 +23,17 @@ function place({ origin }: Resource): string {
   return `${origin.file}:${String(origin.line)}`;
 }
 
-/** What is missing when resources of one name differ: which of them is the applied one. Names the files. */
+/** What is missing when resources of one name differ, or one is patched: which is the applied one. Names the files. */
 export function contestedEvidence(mesh: Mesh, resource: Resource): MissingEvidence {
-  const places = variantsOf(mesh, resource).map(place);
+  const variants = variantsOf(mesh, resource);
+  const patched = variants.find((variant) => variant.patched !== undefined)?.patched;
+  const places = variants.map(place);
   const namespace = mesh.namespaceOf(resource);
   const name = namespace === '' ? resource.name : `${namespace}/${resource.name}`;
+  if (patched !== undefined)
+    return {
+      key: 'kustomize-patch',
+      text: `what the patches in ${patched.by} make of ${resource.kind} ${name}`,
+    };
   return { key: 'contested', text: `which ${resource.kind} ${name} is applied: ${places.join(' or ')}` };
 }

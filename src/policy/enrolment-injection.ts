@@ -7,6 +7,7 @@ import { injectionWebhooks, matchLabelTable, matchWebhook } from './injection-we
 import type { InjectionWebhook, PodLabels, WebhookMatch } from './injection-webhooks.js';
 import { injectorAnswer, neverInjected } from './injector.js';
 import { namespaceLabels } from './namespace-labels.js';
+import { meshOfRevision } from './revision-mesh.js';
 
 /** Whether a pod gets a proxy injected, and from which revision. */
 export interface Injection {
@@ -115,13 +116,35 @@ function secondGate(
   match: WebhookMatch,
   first: { reason: string; cause: Cause },
 ): Decision<Injection> {
-  const answer = injectorAnswer(mesh, workload);
+  const own = meshOfRevision(mesh, match.revision);
+  const answer = injectorAnswer(own, workload);
   const steps: readonly Step[] =
     match.at === undefined ? [] : [{ at: match.at, note: 'this webhook shows the pod to the injector' }];
-  const own: FieldRef | undefined = answer.path && { resource: workload.resource, path: answer.path };
+  const field: FieldRef | undefined = answer.path && { resource: workload.resource, path: answer.path };
   if (!answer.injects)
-    return known(not(answer.reason), own ?? mesh.settings.injectorSource ?? 'default', steps);
+    return known(not(answer.reason), field ?? own.settings.injectorSource ?? 'default', steps);
   return known({ injected: true, revision: match.revision, reason: first.reason }, first.cause, steps);
+}
+
+/**
+ * True where OpenShift Service Mesh 2 runs the mesh: it injects by membership and the pod's own wish, not by labels of
+ * namespaces, and its control plane's settings are not read here.
+ */
+function usesMemberRoll(mesh: Mesh): boolean {
+  const kinds = ['ServiceMeshControlPlane', 'ServiceMeshMemberRoll', 'ServiceMeshMember'];
+  const present = kinds.some((kind) => mesh.ofKind('maistra.io', kind).length > 0);
+  return (
+    present && injectionWebhooks(mesh).length === 0 && mesh.ofKind('sailoperator.io', 'Istio').length === 0
+  );
+}
+
+function byMemberRoll(workload: Workload): Decision<Injection> {
+  const wish = workload.labels[injectKey] ?? workload.annotations[injectKey];
+  const where = Object.hasOwn(workload.labels, injectKey) ? 'labels' : 'annotations';
+  const at = { resource: workload.resource, path: [...workload.podPath, 'metadata', where, injectKey] };
+  if (wish === 'false') return known(not(`pod ${where.slice(0, -1)} ${injectKey}=false`), at);
+  const text = `whether OpenShift Service Mesh 2 has namespace ${workload.namespace} as a member and injects there`;
+  return unknown([{ key: 'service-mesh-member-roll', text }]);
 }
 
 /**
@@ -135,6 +158,7 @@ export function injectionOf(mesh: Mesh, workload: Workload): Decision<Injection>
     const cause = never.path && { resource: workload.resource, path: never.path };
     return known(not(never.reason), cause ?? 'default');
   }
+  if (usesMemberRoll(mesh)) return byMemberRoll(workload);
   const namespace = namespaceLabels(mesh, workload.namespace);
   if (!namespace.known) return podDecides(mesh, workload) ?? unknown([namespace.missing]);
   const match = webhookMatch(mesh, { namespace: namespace.labels, pod: workload.labels });

@@ -1,5 +1,6 @@
 import type { FieldRef } from '#documents/document.js';
 import type { Mesh, Workload } from '#mesh/mesh.js';
+import { contestedEvidence } from './contested.js';
 import { known, unknown } from './decision.js';
 import type { Decision, Known } from './decision.js';
 import { redirectionOf, usesAmbient } from './enrolment-ambient.js';
@@ -9,6 +10,7 @@ import { dataPlaneOfRole, injectedRevision, liveEnrolment } from './enrolment-li
 import { injectedTemplates } from './injector.js';
 import type { DataPlane, Enrolment } from './policies.js';
 import { isProxyContainer, writtenProxy } from './proxy-container.js';
+import { meshOfRevision } from './revision-mesh.js';
 
 /** What each shipped template makes of a pod (manifests/charts/istio-control/istio-discovery/files). */
 const templatePlanes: ReadonlyMap<string, DataPlane> = new Map([
@@ -58,7 +60,8 @@ function placeholderGateway(mesh: Mesh, workload: Workload): Known<Enrolment> | 
 
 function injectedEnrolment(mesh: Mesh, workload: Workload, injection: Known<Injection>): Decision<Enrolment> {
   const { revision, reason } = injection.value;
-  const templates = injectedTemplates(mesh, workload);
+  const own = revision === undefined ? mesh : meshOfRevision(mesh, revision);
+  const templates = injectedTemplates(own, workload);
   const planes = templates.map((name) => templatePlanes.get(name)).filter((plane) => plane !== undefined);
   const dataPlane = planes.includes('sidecar') ? 'sidecar' : planes[0];
   if (dataPlane === undefined) {
@@ -110,6 +113,7 @@ export function enrolmentOf(mesh: Mesh, workload: Workload): Decision<Enrolment>
     return machineEnrolment(workload);
   const shown = liveEnrolment(workload) ?? writtenEnrolment(workload);
   if (shown !== undefined) return shown;
+  if (workload.resource.patched !== undefined) return unknown([contestedEvidence(mesh, workload.resource)]);
   const injection = injectionOf(mesh, workload);
   if (!injection.known)
     return placeholderGateway(mesh, workload) ?? labelledForAmbient(mesh, workload) ?? injection;

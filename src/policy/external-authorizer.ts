@@ -4,6 +4,7 @@ import type { JsonObject } from '#documents/json.js';
 import { getOrMake } from '#mesh/lazy.js';
 import type { Mesh } from '#mesh/mesh.js';
 import type { MissingEvidence } from './decision.js';
+import { isAtLeast, istioVersionOf } from './istio-version.js';
 
 /** An extension provider that CUSTOM policies can name. */
 export interface ExternalAuthorizer {
@@ -29,7 +30,7 @@ const kinds = [
   ['envoyExtAuthzGrpc', 'grpc'],
 ] as const;
 
-/** Names become metadata keys, so they must be DNS labels (pilot/pkg/security/authz/builder/extauthz.go, validateProviderName). */
+/** Names become metadata keys, so from Istio 1.30 on they must be DNS labels (pilot/pkg/security/authz/builder/extauthz.go, validateProviderName). */
 const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 function portProblem(config: JsonObject): string | undefined {
@@ -144,9 +145,8 @@ function resolve(mesh: Mesh, name: string): ResolvedProvider {
   const config = kind && objectAt(definition.config, kind[0]);
   if (kind === undefined || config === undefined)
     return broken(`extension provider ${name} is no external authorizer`);
-  const problem = label.test(name)
-    ? (portProblem(config) ?? settingsProblem(config))
-    : `${name} is no DNS label`;
+  const wellNamed = label.test(name) || !isAtLeast(istioVersionOf(mesh, undefined), 30);
+  const problem = wellNamed ? (portProblem(config) ?? settingsProblem(config)) : `${name} is no DNS label`;
   if (problem !== undefined) return broken(problem);
   const service = stringAt(config, 'service') ?? '';
   const unresolved = serviceProblem(mesh, service);

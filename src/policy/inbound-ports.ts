@@ -1,9 +1,12 @@
-import type { FieldRef } from '#documents/document.js';
+import type { FieldRef, Resource } from '#documents/document.js';
 import { stringAt } from '#documents/json.js';
+import { sortByAge } from '#mesh/creation-order.js';
 import { getOrMake } from '#mesh/lazy.js';
-import type { Mesh, PortProtocol, Service, ServicePort, Workload } from '#mesh/mesh.js';
+import type { Mesh, PortProtocol, Service, Workload } from '#mesh/mesh.js';
 import { targetPortOf } from '#mesh/target-port.js';
 import type { Decision } from './decision.js';
+import { discoveryOf } from './discovery.js';
+import { entryTargets } from './entry-targets.js';
 import { istiodFlag } from './istiod-flag.js';
 import type { Enrolment, InboundPort, InboundProtocol } from './policies.js';
 import { isProxyContainer } from './proxy-container.js';
@@ -31,20 +34,57 @@ export function inboundProtocol(protocol: PortProtocol): InboundProtocol {
   }
 }
 
+/** A port of a Service or ServiceEntry that a workload serves. */
 interface Target {
-  readonly service: Service;
-  readonly port: ServicePort;
+  readonly number: number;
+  readonly protocol: PortProtocol;
+  readonly at: FieldRef;
+  /** Undefined for a ServiceEntry. */
+  readonly service: { readonly service: Service; readonly port: number } | undefined;
 }
 
+/** Targets with what they are sorted by. */
+interface DatedTarget {
+  readonly of: Resource;
+  readonly host: string;
+  readonly target: Target;
+}
+
+function ofServices(mesh: Mesh, workload: Workload): readonly DatedTarget[] {
+  return mesh.servicesOf(workload).flatMap((service) =>
+    service.ports.flatMap((port) => {
+      if (port.protocol === 'UDP' || port.protocol === 'SCTP') return [];
+      const number = targetPortOf(port, workload);
+      if (number === undefined) return [];
+      const at = { resource: service.resource, path: port.path };
+      const target = { number, protocol: port.protocol, at, service: { service, port: port.number } };
+      return [{ of: service.resource, host: service.host, target }];
+    }),
+  );
+}
+
+function ofEntries(mesh: Mesh, workload: Workload): readonly DatedTarget[] {
+  return entryTargets(mesh, workload).map(({ entry, host, number, protocol, at }) => ({
+    of: entry,
+    host,
+    target: { number, protocol, at, service: undefined },
+  }));
+}
+
+/** What istiod knows to be served by a workload, by pod port: the oldest first, of one age the first by host name. */
 function serviceTargets(mesh: Mesh, workload: Workload): ReadonlyMap<number, readonly Target[]> {
   const targets = new Map<number, Target[]>();
-  for (const service of mesh.servicesOf(workload)) {
-    for (const port of service.ports) {
-      if (port.protocol === 'UDP' || port.protocol === 'SCTP') continue;
-      const number = targetPortOf(port, workload);
-      if (number !== undefined) getOrMake(targets, number, () => []).push({ service, port });
-    }
-  }
+  if (discoveryOf(mesh, workload.namespace) === 'hidden') return targets;
+  const [services, entries] = [ofServices(mesh, workload), ofEntries(mesh, workload)];
+  const all =
+    entries.length === 0
+      ? services
+      : sortByAge(
+          [...services, ...entries],
+          ({ of }) => of,
+          ({ host }) => [host],
+        );
+  for (const { target } of all) getOrMake(targets, target.number, () => []).push(target);
   return targets;
 }
 
@@ -73,23 +113,22 @@ function protocolOf(number: number, { services, listeners, servicesListen }: Sou
   const listener = listeners.get(number);
   if (listener !== undefined) return inboundProtocol(listener.protocol);
   const target = servicesListen ? services.get(number)?.[0] : undefined;
-  return target === undefined ? 'AUTO' : inboundProtocol(target.port.protocol);
+  return target === undefined ? 'AUTO' : inboundProtocol(target.protocol);
 }
 
 function inboundPort(number: number, sources: Sources): InboundPort | undefined {
   const targets = sources.services.get(number) ?? [];
   const [first] = targets;
   const listener = sources.listeners.get(number);
-  const byService = first && { resource: first.service.resource, path: first.port.path };
   const byListener = listener && { resource: listener.resource, path: listener.path };
-  const at = byService ?? sources.containers.get(number) ?? byListener;
-  const services = targets.map(({ service, port }) => ({ service, port: port.number }));
+  const at = first?.at ?? sources.containers.get(number) ?? byListener;
+  const services = targets.map(({ service }) => service).filter((service) => service !== undefined);
   return at && { number, protocol: protocolOf(number, sources), services, at };
 }
 
 /**
- * The ports of a workload that a Service targets, a container declares or a Sidecar listens on, ascending, with the
- * protocol the receiving proxy takes them for: the Sidecar's ingress listener, else that of the oldest Service (of
+ * The ports of a workload that a Service or ServiceEntry targets, a container declares or a Sidecar listens on, ascending, with the
+ * protocol the receiving proxy takes them for: the Sidecar's ingress listener, else that of the oldest of those (of
  * one age, the hostname that sorts first), else detected. With ingress listeners, Services decide nothing unless
  * istiod merges them (buildInboundChainConfigs in pilot/pkg/networking/core/listener_inbound.go, SetServiceTargets
  * in pilot/pkg/model/context.go).

@@ -35,14 +35,16 @@ function modeNamed(name: string | undefined): Interception['mode'] | undefined {
 
 /**
  * How the pods' traffic is redirected: annotation sidecar.istio.io/interceptionMode, else the pod's ProxyConfig, else
- * the mesh's defaultConfig, else REDIRECT (injection template files/injection-template.yaml in the istiod chart).
+ * the mesh's defaultConfig, else REDIRECT (files/injection-template.yaml in the istiod chart; mergeWithPrecedence in
+ * pilot/pkg/model/proxy_config.go).
  */
 export function interceptionOf(mesh: Mesh, workload: Workload): Interception {
   const key = 'sidecar.istio.io/interceptionMode';
   const annotated = modeNamed(workload.annotations[key]);
   if (annotated !== undefined) return { mode: annotated, at: annotationField(workload, key) };
   const own = modeNamed(stringAt(podProxyConfig(mesh, workload), 'interceptionMode'));
-  if (own !== undefined) return { mode: own, at: annotationField(workload, configKey) };
+  // REDIRECT is the enum's zero: merging leaves it out, so it does not undo what the mesh says.
+  if (own !== undefined && own !== 'REDIRECT') return { mode: own, at: annotationField(workload, configKey) };
   const path = ['defaultConfig', 'interceptionMode'];
   const meshWide = modeNamed(stringAt(mesh.settings.config, ...path));
   return { mode: meshWide ?? 'REDIRECT', at: meshWide && mesh.settings.fieldOf(path) };

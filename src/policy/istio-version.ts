@@ -1,4 +1,4 @@
-import type { Mesh } from '#mesh/mesh.js';
+import type { Assumption, Mesh } from '#mesh/mesh.js';
 
 /** A release line of Istio. */
 export interface IstioVersion {
@@ -17,16 +17,40 @@ function parse(text: string | undefined): IstioVersion | undefined {
   return { major: Number(match[1]), minor: Number(match[2]), shown: true };
 }
 
-/** The version of a revision's control plane: as the input shows it, that of the only one shown, else the newest known. */
+/** What counts where the input shows no version: as told, else the newest known. */
+function fallback(mesh: Mesh): IstioVersion {
+  const told = parse(mesh.settings.toldVersion);
+  return told === undefined ? newestVersion : { ...told, shown: false };
+}
+
+/**
+ * The version of a revision's control plane (undefined: of the one whose settings the mesh has): as the input shows it, that of the only one shown, else the one we were
+ * told, else the newest known.
+ */
 export function istioVersionOf(mesh: Mesh, revision: string | undefined): IstioVersion {
   const { versions } = mesh.settings;
-  const name = revision ?? 'default';
+  const name = revision ?? mesh.settings.defaultRevision;
   const shown = Object.values(versions);
   const own = Object.hasOwn(versions, name) ? versions[name] : undefined;
-  return parse(own ?? (shown.length === 1 ? shown[0] : undefined)) ?? newestVersion;
+  return parse(own ?? (shown.length === 1 ? shown[0] : undefined)) ?? fallback(mesh);
 }
 
 /** True when a version is the given release line of Istio 1 or newer: features exist from their first line on. */
 export function isAtLeast(version: IstioVersion, minor: number): boolean {
   return version.major > 1 || (version.major === 1 && version.minor >= minor);
+}
+
+/** What a report says of the version where the input does not show it, or shows another than we were told. */
+export function versionAssumption(mesh: Mesh): readonly Assumption[] {
+  const { versions, toldVersion } = mesh.settings;
+  const shown = [...new Set(Object.values(versions))].sort();
+  const { major, minor } = fallback(mesh);
+  if (shown.length === 0) {
+    const why = toldVersion === undefined ? 'the newest known' : 'as told';
+    const text = `Istio ${major}.${minor} assumed, ${why}: nothing in the input shows a version`;
+    return [{ key: 'istio-version', text }];
+  }
+  if (toldVersion === undefined || shown.some((version) => parse(version)?.minor === minor)) return [];
+  const text = `Istio ${toldVersion} was told but the input shows ${shown.join(', ')}, which counts`;
+  return [{ key: 'istio-version', text }];
 }

@@ -5,6 +5,7 @@ import type { Mesh, Workload } from '#mesh/mesh.js';
 import { uniqueEvidence } from './attached-policies.js';
 import { known, unknown } from './decision.js';
 import type { Decision, Known } from './decision.js';
+import { isAtLeast, istioVersionOf } from './istio-version.js';
 import type { Enrolment, OutboundTraffic } from './policies.js';
 import { sidecarScopeOf } from './sidecar-scope.js';
 
@@ -27,8 +28,11 @@ function ofMesh(mesh: Mesh): Decision<OutboundTraffic> {
   const { settings } = mesh;
   const policy = objectAt(settings.config, field);
   if (policy !== undefined) {
+    const mode = modeIn(policy);
+    if (mode === 'ALLOW_ANY_DYNAMIC_DNS' && !isAtLeast(istioVersionOf(mesh, undefined), 31))
+      return unknown([{ key: 'istio-version', text: `what an Istio before 1.31 makes of mode ${mode}` }]);
     const at: FieldRef | undefined = settings.fieldOf([field, 'mode']) ?? settings.fieldOf([field]);
-    return known({ mode: modeIn(policy) }, at ?? 'default');
+    return known({ mode }, at ?? 'default');
   }
   if (!settings.known) return unknown([{ key: 'mesh-config', text: `${field} of the mesh configuration` }]);
   return known({ mode: 'ALLOW_ANY' }, 'default');

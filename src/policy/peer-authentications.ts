@@ -2,6 +2,8 @@ import type { FieldPath, Resource } from '#documents/document.js';
 import { objectAt, stringAt } from '#documents/json.js';
 import { getOrMake } from '#mesh/lazy.js';
 import type { Mesh, Workload } from '#mesh/mesh.js';
+import { containsAll } from '#mesh/string-map.js';
+import type { StringMap } from '#mesh/string-map.js';
 import type { Decision } from './decision.js';
 import type { Enrolment, MtlsMode } from './policies.js';
 import { oldestOf, vacant } from './precedence.js';
@@ -91,7 +93,36 @@ function indexOf(mesh: Mesh, namespace: string): NamespaceIndex {
   return getOrMake(ofMesh, namespace, () => indexNamespace(mesh, namespace));
 }
 
-type LevelOf = (policies: readonly Resource[]) => Level;
+/** The levels for a place of which these policies select by labels, given oldest first. */
+function levelsIn(
+  mesh: Mesh,
+  namespace: string,
+  { selecting, enrolment }: { selecting: readonly Resource[]; enrolment: Decision<Enrolment> },
+): PeerAuthentications {
+  const level = (policies: readonly Resource[]): Level =>
+    oldestOf(mesh, policies, (policy) => revisionVisibility(mesh, policy, enrolment));
+  const revision = enrolment.known ? enrolment.value.revision : undefined;
+  const wideIn = (place: string): WideLevels => {
+    const { selectorless, wide } = indexOf(mesh, place);
+    return getOrMake(wide, revision, () => ({
+      loose: level(selectorless),
+      strict: level(selectorless.filter(lacksSelector)),
+    }));
+  };
+  const root = mesh.settings.rootNamespace;
+  const meshWide = wideIn(root);
+  if (namespace === root) {
+    const strictly = { namespace: vacant, mesh: meshWide.strict };
+    return { workload: vacant, namespace: vacant, mesh: meshWide.loose, strictly };
+  }
+  const namespaceWide = wideIn(namespace);
+  return {
+    workload: level(selecting),
+    namespace: namespaceWide.loose,
+    mesh: meshWide.loose,
+    strictly: { namespace: namespaceWide.strict, mesh: meshWide.strict },
+  };
+}
 
 /**
  * The PeerAuthentication of each level that applies to a workload: mesh-wide from the root namespace, namespace-wide
@@ -104,27 +135,22 @@ export function peerAuthenticationsOf(
   workload: Workload,
   enrolment: Decision<Enrolment>,
 ): PeerAuthentications {
-  const level: LevelOf = (policies) =>
-    oldestOf(mesh, policies, (policy) => revisionVisibility(mesh, policy, enrolment));
-  const revision = enrolment.known ? enrolment.value.revision : undefined;
-  const wideIn = (namespace: string): WideLevels => {
-    const { selectorless, wide } = indexOf(mesh, namespace);
-    return getOrMake(wide, revision, () => ({
-      loose: level(selectorless),
-      strict: level(selectorless.filter(lacksSelector)),
-    }));
-  };
-  const root = mesh.settings.rootNamespace;
-  const meshWide = wideIn(root);
-  if (workload.namespace === root) {
-    const strictly = { namespace: vacant, mesh: meshWide.strict };
-    return { workload: vacant, namespace: vacant, mesh: meshWide.loose, strictly };
-  }
-  const namespaceWide = wideIn(workload.namespace);
-  return {
-    workload: level(indexOf(mesh, workload.namespace).selecting.get(workload) ?? []),
-    namespace: namespaceWide.loose,
-    mesh: meshWide.loose,
-    strictly: { namespace: namespaceWide.strict, mesh: meshWide.strict },
-  };
+  const { namespace } = workload;
+  const selecting = indexOf(mesh, namespace).selecting.get(workload) ?? [];
+  return levelsIn(mesh, namespace, { selecting, enrolment });
+}
+
+/** The same for an address that is no workload, with the labels that it is given; without labels for the namespace as a whole. */
+export function peerAuthenticationsFor(
+  mesh: Mesh,
+  { namespace, labels }: { readonly namespace: string; readonly labels: StringMap },
+  enrolment: Decision<Enrolment>,
+): PeerAuthentications {
+  const policies =
+    Object.keys(labels).length === 0 ? [] : mesh.inNamespace(group, 'PeerAuthentication', namespace);
+  const selecting = policies.filter((policy) => {
+    const selector = policySelectorOf(policy).labels;
+    return selector !== undefined && !isSelectorless(policy) && containsAll(labels, selector);
+  });
+  return levelsIn(mesh, namespace, { selecting, enrolment });
 }

@@ -46,11 +46,18 @@ function uncaptured(
   port: number | '*',
 ): Decision<MtlsMode> {
   const decision = sidecarMode(mesh, policies, port);
+  const listener = ingressListeners(mesh, workload, enrolment).find((one) => one.port === port);
+  // Its own TLS counts in the place of plaintext only (buildInboundFilterChains); who is let in is not a mode of Istio's.
+  if (listener?.ownTls === true && decision.known && decision.value === 'DISABLE')
+    return unknown([
+      {
+        key: 'sidecar-ingress-tls',
+        text: `which clients the tls of Sidecar ${listener.resource.name} lets in`,
+      },
+    ]);
   const { mode, at } = interceptionOf(mesh, workload);
   if (mode !== 'NONE' || at === undefined) return decision;
-  const listeners = ingressListeners(mesh, workload, enrolment);
-  const listens = port !== '*' && listeners.some((listener) => listener.port === port);
-  if (listens)
+  if (listener !== undefined)
     return withNote(decision, at, 'interception is off; a Sidecar ingress listener serves this port');
   return known('DISABLE', at, [
     { at, note: 'interception is off and no Sidecar ingress listener serves this port' },

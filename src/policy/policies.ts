@@ -1,8 +1,13 @@
 import type { FieldRef, Resource } from '#documents/document.js';
 import type { Mesh, Service, Workload } from '#mesh/mesh.js';
+import type { ClientDestination, ClientTls } from './client-tls/client-tls.js';
 import type { Decision } from './decision.js';
 import type { Destination } from './destination.js';
+import type { Exposure } from './gateway/exposure.js';
+import type { GatewayListeners } from './gateway/gateway-listeners.js';
 import type { RemovedFilter } from './removed-filters.js';
+import type { WaypointUser } from './waypoint/binding-subject.js';
+import type { WaypointBinding } from './waypoint/waypoint-binding.js';
 
 /** How the pod's traffic is handled. */
 export type DataPlane = 'sidecar' | 'ambient' | 'gateway' | 'waypoint' | 'ztunnel' | 'proxyless' | 'none';
@@ -148,19 +153,33 @@ export interface GatewayServer {
  */
 export interface EffectivePolicies {
   readonly mesh: Mesh;
+  /** The same decisions with the mesh as the control plane of the workload's revision sees it: its MeshConfig, its flags. */
+  readonly seenBy: (workload: Workload) => EffectivePolicies;
   readonly enrolment: (workload: Workload) => Decision<Enrolment>;
   readonly capture: (workload: Workload) => Decision<Capture>;
   /** Ports of the workload that a Service targets or a container declares, ascending. */
   readonly inboundPorts: (workload: Workload) => readonly InboundPort[];
   /** Effective peer mTLS mode of a pod port; `'*'` for every port that no policy names. */
   readonly peerMtls: (workload: Workload, port: number | '*') => Decision<MtlsMode>;
+  /** The mode that a PeerAuthentication sets by itself, where its workloads are not in the input; undefined: none. */
+  readonly peerModeAlone: (policy: Resource, port: number | '*') => Decision<MtlsMode | undefined>;
   readonly authorization: (workload: Workload) => Decision<Authorization>;
   readonly requestAuthentication: (workload: Workload) => Decision<RequestAuthentication>;
   readonly outboundTraffic: (workload: Workload) => Decision<OutboundTraffic>;
   readonly accessLog: (workload: Workload) => Decision<AccessLog>;
+  /** The TLS that a workload's proxy originates to a host, port and subset. */
+  readonly clientTls: (client: Workload, destination: ClientDestination) => Decision<ClientTls>;
+  /** Every port of every host, and every subset that a DestinationRule names for it, which a client can be asked about. */
+  readonly clientDestinations: (client: Workload) => readonly ClientDestination[];
   /** Reach of an AuthorizationPolicy, PeerAuthentication, RequestAuthentication, Telemetry, Sidecar, EnvoyFilter, WasmPlugin … */
   readonly selection: (policy: Resource) => Decision<Selection>;
+  /** The waypoint of a Service, a ServiceEntry or a workload's pods, or why the one that is asked for is not taken. */
+  readonly waypointOf: (user: WaypointUser) => Decision<WaypointBinding>;
   readonly gatewayServers: () => readonly GatewayServer[];
+  /** Listeners, filter chains and routes of a gateway pod, as istiod generates them. */
+  readonly gatewayListeners: (workload: Workload) => Decision<GatewayListeners>;
+  /** The ways by which a workload is reached from outside the mesh. */
+  readonly exposure: (workload: Workload) => Decision<readonly Exposure[]>;
   /** The field that makes a server take client certificates that no trusted CA signed. */
   readonly untrustedClientCertificates: (server: GatewayServer) => FieldRef | undefined;
   /** Host, services and `tls` blocks of a DestinationRule. */

@@ -43,8 +43,8 @@ function addVariants(mesh: Mesh, object: Resource, objects: readonly Resource[],
   contest.doubts.push(contestedEvidence(mesh, object));
   const present = variants.filter((variant) => objects.includes(variant));
   for (const variant of present) contest.winners.add(variant);
-  // A variant that does not belong to this level leaves the place to the next object.
-  if (present.length < variants.length)
+  // A variant that does not belong to this level, or may not once it is patched, leaves the place to the next object.
+  if (present.length < variants.length || object.patched !== undefined)
     contest.winners.add(objects.find((other) => !mesh.isContested(other)));
 }
 

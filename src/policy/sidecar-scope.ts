@@ -4,6 +4,7 @@ import type { Mesh, PortProtocol, Workload } from '#mesh/mesh.js';
 import { containsAll } from '#mesh/string-map.js';
 import { parseProtocol } from '#mesh/service-port-protocol.js';
 import type { Decision, MissingEvidence } from './decision.js';
+import { istiodFlag } from './istiod-flag.js';
 import type { Enrolment } from './policies.js';
 import { policySelectorOf } from './policy-selector.js';
 import { oldestOf } from './precedence.js';
@@ -60,17 +61,29 @@ export function sidecarScopeOf(mesh: Mesh, workload: Workload, enrolment: Decisi
 /** One `ingress` entry of a Sidecar. */
 export interface IngressListener {
   readonly port: number;
+  /** What the port carries, once the listener has taken TLS off where it does. */
   readonly protocol: PortProtocol;
+  /** True when the listener has TLS settings of its own and istiod lets it (ENABLE_TLS_ON_SIDECAR_INGRESS). */
+  readonly ownTls: boolean;
   readonly resource: Resource;
   readonly path: FieldPath;
 }
 
-function listenersOf(sidecar: Resource): readonly IngressListener[] {
+/** AfterTLSTermination in pkg/config/protocol/instance.go. */
+function afterTls(protocol: PortProtocol): PortProtocol {
+  if (protocol === 'HTTPS') return 'HTTP';
+  return protocol === 'TLS' ? 'TCP' : protocol;
+}
+
+function listenersOf(mesh: Mesh, sidecar: Resource): readonly IngressListener[] {
+  const mayHaveTls = istiodFlag(mesh, 'ENABLE_TLS_ON_SIDECAR_INGRESS', false);
   return listAt(sidecar.object, 'spec', 'ingress').flatMap((entry, index) => {
     const port = valueAt(entry, ['port', 'number']);
     if (!isObject(entry) || typeof port !== 'number') return [];
-    const protocol = parseProtocol(stringAt(entry, 'port', 'protocol') ?? '') ?? 'auto';
-    return [{ port, protocol, resource: sidecar, path: ['spec', 'ingress', index, 'port'] }];
+    const written = parseProtocol(stringAt(entry, 'port', 'protocol') ?? '') ?? 'auto';
+    const ownTls = mayHaveTls && isObject(entry['tls']);
+    const protocol = ownTls ? afterTls(written) : written;
+    return [{ port, protocol, ownTls, resource: sidecar, path: ['spec', 'ingress', index, 'port'] }];
   });
 }
 
@@ -82,5 +95,5 @@ export function ingressListeners(
 ): readonly IngressListener[] {
   const { candidates } = sidecarScopeOf(mesh, workload, enrolment);
   const [sidecar] = candidates;
-  return sidecar === undefined || candidates.length > 1 ? [] : listenersOf(sidecar);
+  return sidecar === undefined || candidates.length > 1 ? [] : listenersOf(mesh, sidecar);
 }

@@ -87,14 +87,30 @@ function* allCandidates(rules: EnforcedRules, space: DraftSpace): Generator<Cand
   for (const rule of rules.deny.filter(mentionsToken)) yield* candidatesFor(rule, space);
 }
 
-/** Requests to try: those that ALLOW rules ask for (or any) and that escape DENY rules, and those that DENY rules name. */
-function candidatesOf(rules: EnforcedRules, space: DraftSpace): readonly Candidate[] {
-  const most = mostCandidates(rules);
-  const found: Candidate[] = [];
-  for (const candidate of allCandidates(rules, space)) {
-    if (found.push(candidate) >= most) break;
+/** What trying requests has shown: whether one is let in without a token, and whether a token makes a difference to one. */
+interface Trial {
+  readonly isOpen: boolean;
+  readonly matters: boolean;
+}
+
+/**
+ * Tries requests that ALLOW rules ask for (or any) and that escape DENY rules, and those that DENY rules name, until
+ * nothing more can be learnt: most policies say nothing of tokens, and there the first open request is enough.
+ */
+function tryRequests(rules: EnforcedRules, space: DraftSpace, aboutToken: boolean): Trial {
+  const tests = {
+    deny: rules.deny.map(ruleTest),
+    allow: rules.allow.map(ruleTest),
+    hasAllow: rules.hasAllow,
+  };
+  let [left, isOpen, matters] = [mostCandidates(rules), false, false];
+  for (const { withoutToken, withToken } of allCandidates(rules, space)) {
+    if (letsIn(tests, withoutToken)) isOpen = true;
+    else matters ||= aboutToken && letsIn(tests, withToken);
+    left -= 1;
+    if (left === 0 || (isOpen && (matters || !aboutToken))) break;
   }
-  return found;
+  return { isOpen, matters };
 }
 
 /** Rules that on their own turn away every request without a token. */
@@ -118,17 +134,8 @@ export function tokenRequirement(rules: EnforcedRules, space: DraftSpace): Token
   const requiredBy = proof(rules);
   if (requiredBy !== undefined) return { token: 'required', requiredBy };
   const aboutToken = [...rules.deny, ...rules.allow].filter(mentionsToken);
-  const tests = {
-    deny: rules.deny.map(ruleTest),
-    allow: rules.allow.map(ruleTest),
-    hasAllow: rules.hasAllow,
-  };
-  const candidates = candidatesOf(rules, space);
-  const isOpen = candidates.some((candidate) => letsIn(tests, candidate.withoutToken));
+  const { isOpen, matters } = tryRequests(rules, space, aboutToken.length > 0);
   if (!isOpen) return { token: 'undecided', requiredBy: [] };
-  const matters = candidates.some(
-    (candidate) => !letsIn(tests, candidate.withoutToken) && letsIn(tests, candidate.withToken),
-  );
-  if (aboutToken.length === 0 || !matters) return { token: 'optional', requiredBy: [] };
+  if (!matters) return { token: 'optional', requiredBy: [] };
   return { token: 'partly', requiredBy: aboutToken.map(({ at }) => at) };
 }

@@ -29,3 +29,8 @@ function escapeOf(character: string): string {
 export function printableName(text: string): string {
   return printable(text, 253);
 }
+
+/** A whole text for a log: CI runners read commands from it (`::error::`, `##[group]`), which none of its lines may be. */
+export function inert(text: string): string {
+  return text.replace(/^(\s*)::/gm, '$1\\::').replaceAll('##[', '#\\#[');
+}

@@ -1,5 +1,5 @@
 import type { CheckMeta, CheckOutcome, Confidence, Severity } from '#check/index.js';
-import { checkPage } from './homepage.js';
+import { checkPage } from './check-page.js';
 
 /** SARIF knows three levels. */
 export const levels: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
@@ -26,15 +26,16 @@ const shownTags = 10;
 const textLimit = 1000;
 
 /** Description of a check as SARIF's reporting descriptor, in the form that GitHub code scanning shows. */
-export function toRule(check: CheckOutcome) {
+export function toRule(check: CheckOutcome, homepage: string | undefined) {
   const { id, family, slug, meta } = check;
+  const page = checkPage(homepage, check);
   return {
     id,
     name: pascalCase(slug),
     shortDescription: { text: sentence(meta.title) },
     fullDescription: { text: `${sentence(meta.title)} ${fixOf(meta)}`.slice(0, textLimit) },
-    help: { text: helpText(meta), markdown: helpMarkdown(check) },
-    helpUri: checkPage(family, slug),
+    help: { text: helpText(meta), markdown: helpMarkdown(check, page) },
+    ...(page === undefined ? {} : { helpUri: page }),
     defaultConfiguration: { level: levels[meta.severity] },
     properties: {
       'security-severity': securitySeverity[meta.severity],
@@ -66,7 +67,7 @@ function helpText(meta: CheckMeta): string {
   ].join('\n\n');
 }
 
-function helpMarkdown({ id, family, slug, meta }: CheckOutcome): string {
+function helpMarkdown({ id, meta }: CheckOutcome, page: string | undefined): string {
   const facts = [
     `- Severity: **${meta.severity}**, confidence: ${meta.confidence}`,
     `- Examines: ${meta.examines}`,
@@ -77,7 +78,7 @@ function helpMarkdown({ id, family, slug, meta }: CheckOutcome): string {
     `# ${id}: ${meta.title}`,
     `**How to fix.** ${fixOf(meta)}`,
     facts.join('\n'),
-    `[More about ${id}](${checkPage(family, slug)})`,
+    ...(page === undefined ? [] : [`[More about ${id}](${page})`]),
   ].join('\n\n');
 }
 

@@ -1,5 +1,4 @@
 import type { AuditResult, Finding } from '#check/index.js';
-import { homepage } from './homepage.js';
 import type { Renderer } from './renderer.js';
 import { overflowNotification, toNotifications } from './sarif-notifications.js';
 import { toResult } from './sarif-results.js';
@@ -64,8 +63,8 @@ function driver({ tool, checks }: AuditResult) {
     name: tool.name,
     version: tool.version,
     semanticVersion: tool.version,
-    informationUri: homepage,
-    rules: checks.map(toRule),
+    ...(tool.homepage === undefined ? {} : { informationUri: tool.homepage }),
+    rules: checks.map((check) => toRule(check, tool.homepage)),
   };
 }
 

@@ -7,7 +7,8 @@ import type { ReportedSubject } from '#check/index.js';
 export function listSubjects(subjects: readonly ReportedSubject[], limit: number): string {
   const shown = subjects.slice(0, limit);
   const names = shown.map(({ kind, namespace, name }, index) => {
-    const qualified = namespace === '' ? name : `${namespace}/${name}`;
+    const place = namespace === '' ? '' : `${namespace}/`;
+    const qualified = name === '' ? 'without a name' : `${place}${name}`;
     const label = kind === shown[index - 1]?.kind ? qualified : `${kind} ${qualified}`;
     return label.trim();
   });

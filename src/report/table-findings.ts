@@ -65,10 +65,14 @@ function groupFindings(
   });
 }
 
-/** The remediation that all share, if only as the check's template: then its placeholders stand for what differs. */
+/** Up to as many findings of a check are each printed with their own remediation where that differs. */
+const ownRemediations = 5;
+
+/** The remediation that all share, for many findings if only as the check's template, with placeholders for what differs. */
 function commonRemediation(findings: readonly Finding[], template: string): string | undefined {
   const [first = '', ...others] = new Set(findings.map(({ remediation }) => remediation));
   if (others.length === 0) return first;
+  if (findings.length <= ownRemediations) return undefined;
   const fixed = template.split(/\{\w+\}/);
   const filled = [first, ...others].every((text) => holdsInOrder(text, fixed));
   return filled ? template.replace(/\{(\w+)\}/g, '<$1>') : undefined;

@@ -19,8 +19,10 @@ const reasons: Readonly<Record<SkipReason, string>> = {
 };
 
 /** What could not be read or trusted; what makes the exit code 2 comes first. */
-export function problemsSection({ inputs }: AuditResult, style: Style): string {
-  const { problems } = inputs;
+export function problemsSection(
+  { inputs: { problems } }: { readonly inputs: Pick<AuditResult['inputs'], 'problems'> },
+  style: Style,
+): string {
   if (problems.length === 0) return '';
   const graded = [...problems.filter(({ fatal }) => fatal), ...problems.filter(({ fatal }) => !fatal)];
   return [

@@ -24,7 +24,7 @@ const narrowest = 60;
 const widest = 120;
 
 /** Sixteen colours at most, so that the terminal's own theme decides; lines no longer than people read with ease. */
-export function tableStyle({ color, width }: RenderOptions): Style {
+export function tableStyle({ color, width }: Pick<RenderOptions, 'color' | 'width'>): Style {
   const ink = new Chalk({ level: color ? 1 : 0 });
   const columns = Math.min(widest, Math.max(narrowest, width));
   return {

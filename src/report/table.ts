@@ -1,6 +1,7 @@
 import type { Renderer } from './renderer.js';
 import { findingsSection } from './table-findings.js';
 import { headSection } from './table-head.js';
+import { inert } from './printable.js';
 import { problemsSection, skippedSection } from './table-inputs.js';
 import { tableStyle } from './table-style.js';
 import { summarySection } from './table-summary.js';
@@ -26,8 +27,3 @@ export const renderTable: Renderer = (result, options) => {
       ];
   return `${inert(sections.filter((section) => section !== '').join('\n\n'))}\n`;
 };
-
-/** CI runners read commands from logs (`::error::`, `##[group]`): text from the input must not become one. */
-function inert(text: string): string {
-  return text.replace(/^(\s*)::/gm, '$1\\::').replaceAll('##[', '#\\#[');
-}

@@ -85,9 +85,12 @@ function outsideStrings(rule: string, change: (code: string) => string): string 
   return result + change(rule.slice(end));
 }
 
-/** Names of functions whose Go meaning the CEL library does not quite have. */
-function withGoFunctions(code: string): string {
-  return code.replaceAll(/(?<![.\w])duration\(/g, 'goDuration(').replaceAll(/\.matches\(/g, '.goMatches(');
+/** `has` of a field of a list's element, which the CEL library refuses. */
+const fieldOfElement = /(?<![.\w])has\(((?:[\w.]|\[\d+\])*\[\d+\])\.(\w+)\)/g;
+
+/** The same in terms that the CEL library has: functions that mean what Go's do, and `in` for some uses of `has`. */
+function inLibraryTerms(code: string): string {
+  return code.replaceAll(fieldOfElement, "('$2' in $1)").replaceAll(/(?<![.\w])duration\(/g, 'goDuration(').replaceAll(/\.matches\(/g, '.goMatches(');
 }
 
 function usesOldSelf(rule: string): boolean {
@@ -100,7 +103,7 @@ function usesOldSelf(rule: string): boolean {
 }
 
 /** Codes of errors that say what this tool lacks, not what is wrong with the value: the API server has typed the rule. */
-const lacking = new Set(['no_matching_overload', 'unknown_variable', 'unsupported_type']);
+const lacking = new Set(['no_matching_overload', 'unknown_variable', 'unsupported_type', 'invalid_macro_argument']);
 
 function outcomeOfError(error: unknown): RuleOutcome {
   return error instanceof EvaluationError && lacking.has(error.code) ? 'undecided' : 'fails';
@@ -113,7 +116,7 @@ function compile(rule: CelRule, environment: Environment): CompiledRule {
   // A transition rule has nothing to compare a new object with.
   if (usesOldSelf(rule.rule)) return rule.optionalOldSelf ? undecided : holds;
   try {
-    const program = environment.parse(outsideStrings(rule.rule, withGoFunctions));
+    const program = environment.parse(outsideStrings(rule.rule, inLibraryTerms));
     return (self) => {
       try {
         return program({ self }) === true ? 'holds' : 'fails';

@@ -2,7 +2,16 @@ import { builtInKinds } from './generated/kinds.js';
 
 /** Kinds of Kubernetes and of operators that decisions read, by group; Istio's and the Gateway API's groups are read whole. */
 const kindsByGroup: Readonly<Record<string, readonly string[]>> = {
-  '': ['ConfigMap', 'DeploymentConfig', 'Endpoints', 'Namespace', 'Pod', 'ReplicationController', 'Service'],
+  '': [
+    'ConfigMap',
+    'DeploymentConfig',
+    'Endpoints',
+    'Namespace',
+    'Pod',
+    'ReplicationController',
+    'Secret',
+    'Service',
+  ],
   'admissionregistration.k8s.io': ['MutatingWebhookConfiguration'],
   'apiextensions.k8s.io': ['CustomResourceDefinition'],
   apps: ['DaemonSet', 'Deployment', 'ReplicaSet', 'StatefulSet'],
@@ -11,6 +20,7 @@ const kindsByGroup: Readonly<Record<string, readonly string[]>> = {
   batch: ['CronJob', 'Job'],
   'discovery.k8s.io': ['EndpointSlice'],
   'helm.toolkit.fluxcd.io': ['HelmRelease'],
+  'maistra.io': ['ServiceMeshControlPlane', 'ServiceMeshMember', 'ServiceMeshMemberRoll'],
   'networking.k8s.io': ['Ingress', 'IngressClass'],
 };
 

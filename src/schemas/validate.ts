@@ -1,4 +1,5 @@
 import type { Resource } from '#documents/document.js';
+import { stringAt } from '#documents/json.js';
 import type { JsonObject } from '#documents/json.js';
 import { validateObjectMeta } from './object-meta.js';
 import { prepare, withoutField } from './prepare-object.js';
@@ -79,7 +80,16 @@ function schemaErrors(object: JsonObject, version: VersionSchema, schemas: Schem
     ...listTypeErrors(content, version.schema),
   ];
   if (errors.some(({ code }) => blocking.has(code))) return errors;
-  return [...errors, ...(schemas.celErrors?.(content, version.schema) ?? [])];
+  return [...errors, ...(schemas.celErrors?.(withNames(content, object), version.schema) ?? [])];
+}
+
+/** Of the metadata, rules see the names only (k8s.io/apiextensions-apiserver pkg/apiserver/schema/cel/model). */
+function withNames(content: JsonObject, object: JsonObject): JsonObject {
+  const names = ['name', 'generateName'].flatMap((field): readonly [string, string][] => {
+    const name = stringAt(object, 'metadata', field);
+    return name === undefined ? [] : [[field, name]];
+  });
+  return { ...content, metadata: Object.fromEntries(names) };
 }
 
 function validateServed(typed: Typed, version: VersionSchema, kind: KindSchema, schemas: SchemaSet): Validation {

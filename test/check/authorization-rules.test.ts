@@ -126,7 +126,7 @@ describe('lostOnTcp', () => {
 
 // An emptied match matches nothing (handleRule in pilot/pkg/serviceregistry/ambient/authorization.go, ztunnel src/rbac.rs).
 describe('lostAtZtunnel', () => {
-  it.each<[string, Action, JsonObject, string | undefined]>([
+  it.each<[string, 'ALLOW' | 'DENY', JsonObject, string | undefined]>([
     ['DENY by path', 'DENY', to({ paths: ['/a'] }), 'dead'],
     [
       'DENY by path and identity',
@@ -140,6 +140,9 @@ describe('lostAtZtunnel', () => {
     ['DENY by trust domain', 'DENY', from({ trustDomains: ['a'] }), 'dead'],
     ['DENY by forwarded address', 'DENY', from({ remoteIpBlocks: ['10.0.0.0/8'] }), 'dead'],
     ['ALLOW by method', 'ALLOW', to({ methods: ['GET'] }), 'dropped'],
+    ['ALLOW by trust domain', 'ALLOW', from({ trustDomains: ['a'] }), 'dropped'],
+    ['ALLOW by trust domain and more', 'ALLOW', from({ trustDomains: ['a'], namespaces: ['b'] }), 'open'],
+    ['DENY by trust domain and more', 'DENY', from({ trustDomains: ['a'], namespaces: ['b'] }), 'wider'],
     [
       'ALLOW by identity and port',
       'ALLOW',

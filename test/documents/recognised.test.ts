@@ -92,7 +92,54 @@ configurations: [names.yaml]
         nameSuffix: undefined,
         resources: ['over/base', 'over/dev/own.yaml', 'over/dev/patched-too.yaml'],
         components: ['over/parts'],
+        labels: [],
+        patches: [],
       },
+    ]);
+  });
+
+  it('tells which labels a kustomization adds and what its patches write', async () => {
+    const { kustomizations } = await loadTexts({
+      'base/kustomization.yaml': `
+commonLabels: { team: a }
+labels: [{ pairs: { tier: front }, includeTemplates: true }, { pairs: { owner: b } }]
+patches:
+  - path: namespace.yaml
+  - path: operations.json
+    target: { kind: Deployment, name: web.* }
+  - patch: |
+      apiVersion: v1
+      kind: Service
+      metadata: { name: web }
+      $patch: delete
+  - { path: absent.yaml }
+`,
+      'base/namespace.yaml':
+        'apiVersion: v1\nkind: Namespace\nmetadata: { name: shop, labels: { istio-injection: enabled } }\n',
+      'base/operations.json':
+        '[{"op": "add", "path": "/spec/template/metadata/annotations/a~1b", "value": "c"}]',
+    });
+    expect(kustomizations[0]?.labels).toEqual([
+      { pairs: { team: 'a' }, selectors: true, templates: true },
+      { pairs: { tier: 'front' }, selectors: false, templates: true },
+      { pairs: { owner: 'b' }, selectors: false, templates: false },
+    ]);
+    expect(kustomizations[0]?.patches).toEqual([
+      {
+        kind: 'Namespace',
+        name: 'shop',
+        namespace: undefined,
+        deletes: false,
+        paths: [['metadata', 'labels', 'istio-injection']],
+      },
+      {
+        kind: 'Deployment',
+        name: undefined,
+        namespace: undefined,
+        deletes: false,
+        paths: [['spec', 'template', 'metadata', 'annotations', 'a/b']],
+      },
+      { kind: 'Service', name: 'web', namespace: undefined, deletes: true, paths: [[]] },
     ]);
   });
 

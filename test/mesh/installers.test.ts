@@ -112,6 +112,13 @@ spec:
     ]);
   });
 
+  it('an IstioOperator without a name may be one of several that istioctl merges', () => {
+    const overlay = 'apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nspec: { meshConfig: { trustDomain: td } }\n';
+    const mesh = meshOf(overlay);
+    expect(mesh.settings).toMatchObject({ known: false, trustDomain: 'td' });
+    expect(mesh.assumptions[0]?.text).toContain('has no name');
+  });
+
   it('two that differ leave the settings unknown', () => {
     const operator = (name: string, trustDomain: string): string => `
 apiVersion: install.istio.io/v1alpha1

@@ -135,7 +135,7 @@ describe('without a mesh configuration', () => {
   it('they are assumptions in a partial one', () => {
     const mesh = meshOf('', { scope: 'partial' });
     expect(mesh.settings.known).toBe(false);
-    expect(mesh.assumptions.map(({ key }) => key)).toEqual(['rootNamespace', 'trustDomain', 'domainSuffix']);
+    expect(mesh.assumptions.map(({ key }) => key)).toEqual(['mesh-config']);
   });
 });
 

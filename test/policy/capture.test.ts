@@ -42,6 +42,10 @@ describe('annotations (tools/istio-iptables/pkg/capture/run.go)', () => {
     ['excludeOutboundIPRanges', '169.254.169.254/32', ['outbound excluded-ranges some']],
     ['excludeOutboundPorts', '5432', ['outbound excluded-ports 5432']],
     ['includeOutboundPorts', '5432', []],
+    // With these no pod comes into being (pkg/kube/inject/validate.go).
+    ['excludeInboundPorts', 'http', []],
+    ['includeOutboundIPRanges', 'bad', []],
+    ['excludeOutboundIPRanges', '169.254.169.254', []],
     ['excludeInterfaces', 'eth1', ['inbound excluded-interfaces some', 'outbound excluded-interfaces some']],
   ];
   it.each(table)('%s: "%s"', (name, value, expected) => {

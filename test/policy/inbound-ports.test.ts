@@ -114,3 +114,53 @@ describe('ports of a workload', () => {
     expect(protocols([services, sidecar(), istiod])).toBe('8080 HTTP, 9000 HTTP');
   });
 });
+
+describe('g.8 ServiceEntries that select the workload (SetServiceTargets in pilot/pkg/model/context.go)', () => {
+  const entry = (spec: JsonObject, metadata: JsonObject = {}): JsonObject =>
+    object(
+      'networking.istio.io/v1/ServiceEntry',
+      'shop/entry',
+      { hosts: ['web.example'], workloadSelector: { labels: { app: 'web' } }, ...spec },
+      metadata,
+    );
+  const http = { number: 80, targetPort: 8080, name: 'x', protocol: 'HTTP' };
+  const named = deployment('shop/web', { ports: [{ name: 'x', containerPort: 9090 }] });
+  it.each<[string, readonly JsonObject[], JsonObject | undefined, string]>([
+    ['by target port', [entry({ ports: [http] })], undefined, '8080 HTTP'],
+    [
+      'by number where there is none',
+      [entry({ ports: [{ number: 80, name: 'x', protocol: 'GRPC' }] })],
+      undefined,
+      '80 HTTP',
+    ],
+    ['the pod’s port of that name goes before', [entry({ ports: [http] })], named, '9090 HTTP'],
+    [
+      'a protocol that Istio does not read',
+      [entry({ ports: [{ ...http, protocol: 'FOO' }] })],
+      undefined,
+      '8080 AUTO',
+    ],
+    ['other labels', [entry({ ports: [http], workloadSelector: { labels: { app: 'api' } } })], undefined, ''],
+    ['without a selector', [entry({ ports: [http], workloadSelector: null })], undefined, ''],
+    [
+      'an older Service goes before',
+      [service('shop/web', [{ name: 'tcp', port: 8080 }], created(1)), entry({ ports: [http] }, created(2))],
+      undefined,
+      '8080 TCP',
+    ],
+    [
+      'an older entry goes before',
+      [service('shop/web', [{ name: 'tcp', port: 8080 }], created(2)), entry({ ports: [http] }, created(1))],
+      undefined,
+      '8080 HTTP',
+    ],
+    [
+      'of one age the host that sorts first',
+      [service('shop/web', [{ name: 'tcp', port: 8080 }]), entry({ ports: [http], hosts: ['a.example'] })],
+      undefined,
+      '8080 HTTP',
+    ],
+  ])('%s', (_title, objects, pod, expected) => {
+    expect(protocols(objects, pod)).toBe(expected);
+  });
+});

@@ -45,6 +45,15 @@ describe('a CustomResourceDefinition of the input', () => {
     expect(await codes(schema, { name: 'ab' })).toEqual([]);
   });
 
+  it.each([
+    ["self.metadata.name == 'x'", []],
+    ["self.metadata.name == 'y'", ['cel ']],
+    ['!has(self.metadata.namespace)', []],
+  ])('has its rules see the names of the object: %s', async (rule, errors) => {
+    const schema = { ...spec({}), 'x-kubernetes-validations': [{ rule, message: 'names' }] };
+    expect(await codes(schema, {})).toEqual(errors);
+  });
+
   it('has its defaults filled in and its nullable fields taken', async () => {
     const schema = spec({ a: { type: 'string', default: 'x' }, b: { type: 'string', nullable: true } });
     expect(await codes({ ...schema }, { b: null })).toEqual([]);

@@ -9,6 +9,16 @@ const gateway = 'gateway.networking.k8s.io/v1';
 const port = { number: 80, name: 'http', protocol: 'HTTP' };
 const server = { port, hosts: ['*'] };
 
+const prefixRedirect: JsonObject = {
+  type: 'RequestRedirect',
+  requestRedirect: { path: { type: 'ReplacePrefixMatch', replacePrefixMatch: '/c' } },
+};
+
+const rule = (prefixes: readonly string[], ...filters: readonly JsonObject[]): JsonObject => ({
+  matches: prefixes.map((value) => ({ path: { type: 'PathPrefix', value } })),
+  ...(filters.length === 0 ? {} : { filters: [...filters] }),
+});
+
 /** Each row: what is tried, the object, the errors of the API server. The rule is in the CRD's schema of the kind. */
 const schemaTable: readonly (readonly [string, JsonObject, readonly string[]])[] = [
   ['an empty spec', istioObject(security, 'PeerAuthentication', {}), []],
@@ -144,6 +154,18 @@ const schemaTable: readonly (readonly [string, JsonObject, readonly string[]])[]
     }),
     ['cel spec.listeners'],
   ],
+  ['a route without filters (CEL, has() of an element)', istioObject(gateway, 'HTTPRoute', { rules: [rule([])] }), []],
+  [
+    'a redirect that replaces the one prefix matched (CEL)',
+    istioObject(gateway, 'HTTPRoute', { rules: [rule(['/a'], prefixRedirect)] }),
+    [],
+  ],
+  [
+    'a redirect that replaces one of two prefixes matched (CEL)',
+    istioObject(gateway, 'HTTPRoute', { rules: [rule(['/a', '/b'], prefixRedirect)] }),
+    ['cel spec.rules.0'],
+  ],
+  ['a GRPCRoute (CEL, has() of an element of self)', istioObject(gateway, 'GRPCRoute', { rules: [{}] }), []],
 ];
 
 describe('the schema of the API server', () => {

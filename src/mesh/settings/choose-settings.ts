@@ -16,8 +16,14 @@ export interface ChosenSettings {
   readonly notes: readonly string[];
 }
 
-function nameOf({ kind, namespace, name }: Resource): string {
+function nameOf({ kind, namespace, name, origin }: Resource): string {
+  if (name === '') return `${kind} of ${origin.file}`;
   return `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
+}
+
+/** No cluster takes an object without a name: istioctl does, and merges such files over a profile and over each other. */
+function isOverlay({ kind, name }: Resource): boolean {
+  return kind === 'IstioOperator' && name === '';
 }
 
 /** The namespace among several in which the settings are looked for: istiod's own, else istio-system, else the first by name. */
@@ -48,6 +54,9 @@ function doubtsOf(
   const different = others.filter((other) => !sameConfig(chosen, other));
   return [
     ...(isContested(chosen.resource) ? [`${nameOf(chosen.resource)} is contested`] : []),
+    ...(isOverlay(chosen.resource) && different.length === 0
+      ? [`${nameOf(chosen.resource)} has no name and may be one of several that istioctl merges`]
+      : []),
     ...different
       .map(({ resource }) => `${nameOf(chosen.resource)} and ${nameOf(resource)} give different settings`)
       .slice(0, 1),
@@ -66,30 +75,42 @@ function first<T>(
 }
 
 /**
- * Chooses what counts as the mesh's settings: of the default revision, in one namespace, what istiod's own ConfigMaps
- * and Deployment say before what an installer is asked for. Doubts are recorded, never resolved by input order alone.
+ * Chooses what counts as the settings of one revision: in one namespace, what istiod's own ConfigMaps and Deployment
+ * say before what an installer is asked for. `rivals`: facts that would count as well if the revision were another.
  */
-export function chooseSettings(
+export function settingsOfRevision(
   facts: readonly ControlPlaneFacts[],
-  tags: Readonly<Record<string, string>>,
-  isContested: (resource: Resource) => boolean,
+  revision: string,
+  given: {
+    readonly rivals: readonly ControlPlaneFacts[];
+    readonly isContested: (resource: Resource) => boolean;
+  },
 ): ChosenSettings {
-  const { name: revision, chosenAmong } = defaultRevision(facts, tags);
   const ofRevision = facts.filter((fact) => fact.revision === revision);
   const namespace = namespaceOf(ofRevision);
   const own = ofRevision.filter((fact) => fact.namespace === namespace);
   const choice = candidates(own);
-  const rivals = chosenAmong.length === 0 ? [] : candidates(facts);
+  const rivals = given.rivals.filter((rival) => !choice.includes(rival));
   return {
     revision,
     meshConfig: choice[0]?.meshConfig,
     env: first(own, ({ env }) => env) ?? [],
     domainSuffix: first(own, ({ domainSuffix }) => domainSuffix),
     injector: first(own, ({ injector }) => injector),
-    doubts: doubtsOf([...choice, ...rivals.filter((rival) => !choice.includes(rival))], isContested),
-    notes:
-      chosenAmong.length === 0
-        ? []
-        : [`settings of revision ${revision} stand for the mesh: no default among ${chosenAmong.join(', ')}`],
+    doubts: doubtsOf([...choice, ...rivals], given.isContested),
+    notes: [],
   };
+}
+
+/** Chooses what counts as the mesh's settings: those of the default revision. Doubts are recorded, never resolved by input order alone. */
+export function chooseSettings(
+  facts: readonly ControlPlaneFacts[],
+  tags: Readonly<Record<string, string>>,
+  isContested: (resource: Resource) => boolean,
+): ChosenSettings {
+  const { name: revision, chosenAmong } = defaultRevision(facts, tags);
+  const rivals = chosenAmong.length === 0 ? [] : candidates(facts);
+  const chosen = settingsOfRevision(facts, revision, { rivals, isContested });
+  const text = `settings of revision ${revision} stand for the mesh: no default among ${chosenAmong.join(', ')}`;
+  return { ...chosen, notes: chosenAmong.length === 0 ? [] : [text] };
 }

@@ -2,7 +2,7 @@ import type { FieldPath, FieldRef, Problem, Resource } from '#documents/document
 import { stringAt, stringsAt, valueAt } from '#documents/json.js';
 import type { Assumption, MeshSettings, Scope } from '#mesh/mesh.js';
 import type { ResourceIndex } from '#mesh/resource-index.js';
-import { chooseSettings } from './choose-settings.js';
+import { chooseSettings, settingsOfRevision } from './choose-settings.js';
 import type { ChosenSettings } from './choose-settings.js';
 import type { ConfigLayer, MeshConfigSource, ParseYaml } from './control-plane.js';
 import { readControlPlanes } from './control-planes.js';
@@ -14,11 +14,14 @@ export interface SettingsInput {
   readonly scope: Scope;
   readonly parseYaml: ParseYaml;
   readonly isContested: (resource: Resource) => boolean;
+  readonly toldVersion: string | undefined;
 }
 
-/** The settings, what had to be assumed for them, and mesh configurations that Istio cannot read. */
+/** The settings of the default revision and of the others, what had to be assumed for them, and mesh configurations that Istio cannot read. */
 export interface ReadSettings {
   readonly settings: MeshSettings;
+  /** Settings of the other revisions that the input shows, by revision. */
+  readonly others: ReadonlyMap<string, MeshSettings>;
   readonly assumptions: readonly Assumption[];
   readonly problems: readonly Problem[];
 }
@@ -49,16 +52,18 @@ function fieldOf(source: MeshConfigSource | undefined, path: FieldPath): FieldRe
   return opaque ? at : { resource: at.resource, path: [...at.path, ...path.slice(0, best.depth)] };
 }
 
+/** What stands for settings that the input does not give, in one line. */
 function assumptionsOf({ known, chosen }: { known: boolean; chosen: ChosenSettings }): readonly Assumption[] {
-  const why =
-    chosen.doubts.length === 0 ? 'nothing in the input gives a mesh configuration' : chosen.doubts.join('; ');
-  const assumed = [
-    { key: 'rootNamespace', what: 'root namespace', value: rootNamespaceOf(chosen) },
-    { key: 'trustDomain', what: 'trust domain', value: trustDomainOf(chosen) },
-    { key: 'domainSuffix', what: 'cluster domain', value: chosen.domainSuffix ?? defaults.domainSuffix },
-  ];
   if (known) return chosen.notes.map((text) => ({ key: 'revision', text }));
-  return assumed.map(({ key, what, value }) => ({ key, text: `${what} ${value} assumed: ${why}` }));
+  const why = chosen.doubts.length === 0 ? 'no mesh config in the input' : chosen.doubts.join('; ');
+  const trust = trustDomainOf(chosen);
+  const cluster = chosen.domainSuffix ?? defaults.domainSuffix;
+  const domains =
+    trust === cluster
+      ? `trust domain and cluster domain ${trust}`
+      : `trust domain ${trust}, cluster domain ${cluster}`;
+  const text = `${why}; assumed: root namespace ${rootNamespaceOf(chosen)}, ${domains}`;
+  return [{ key: 'mesh-config', text }];
 }
 
 function rootNamespaceOf({ meshConfig }: ChosenSettings): string {
@@ -73,19 +78,12 @@ function nonEmpty(text: string | undefined): string | undefined {
   return text === '' ? undefined : text;
 }
 
-/**
- * Reads the mesh-wide settings from every place that the input has them in: ConfigMaps and Deployment of istiod
- * first, else the resources that ask for an installation. Several control planes: see `defaultRevision`.
- */
-export function readSettings(input: SettingsInput): ReadSettings {
-  const { index, scope } = input;
-  const { facts, problems } = readControlPlanes(index, input.parseYaml);
-  const revisionTags = readRevisionTags(index, facts);
-  const chosen = chooseSettings(facts, revisionTags, input.isContested);
+type Constant = Pick<MeshSettings, 'versions' | 'toldVersion' | 'revisionTags'>;
+
+function settingsFrom(chosen: ChosenSettings, known: boolean, constant: Constant): MeshSettings {
   const { meshConfig } = chosen;
-  const refused = problems.some(({ fatal }) => fatal);
-  const known = chosen.doubts.length === 0 && !refused && (scope === 'complete' || meshConfig !== undefined);
-  const settings: MeshSettings = {
+  return {
+    ...constant,
     sources: (meshConfig?.layers ?? []).map(({ at }) => at),
     known,
     rootNamespace: rootNamespaceOf(chosen),
@@ -95,12 +93,35 @@ export function readSettings(input: SettingsInput): ReadSettings {
     config: meshConfig?.config ?? {},
     env: Object.fromEntries(chosen.env.map(({ name, value }) => [name, value])),
     envSource: Object.fromEntries(chosen.env.map(({ name, at }) => [name, at])),
-    versions: readVersions(facts),
     defaultRevision: chosen.revision,
-    revisionTags,
     injector: chosen.injector?.settings,
     injectorSource: chosen.injector?.at,
     fieldOf: (path) => fieldOf(meshConfig, path),
   };
-  return { settings, assumptions: assumptionsOf({ known, chosen }), problems };
+}
+
+/**
+ * Reads the mesh-wide settings from every place that the input has them in: ConfigMaps and Deployment of istiod
+ * first, else the resources that ask for an installation. Several control planes: see `defaultRevision`.
+ */
+export function readSettings(input: SettingsInput): ReadSettings {
+  const { index, scope, isContested } = input;
+  const { facts, problems } = readControlPlanes(index, input.parseYaml);
+  const revisionTags = readRevisionTags(index, facts);
+  const constant = { versions: readVersions(facts), toldVersion: input.toldVersion, revisionTags };
+  const refused = problems.some(({ fatal }) => fatal);
+  const isKnown = ({ doubts, meshConfig }: ChosenSettings): boolean =>
+    doubts.length === 0 && !refused && (scope === 'complete' || meshConfig !== undefined);
+  const chosen = chooseSettings(facts, revisionTags, isContested);
+  const revisions = new Set(facts.map(({ revision }) => revision));
+  revisions.delete(chosen.revision);
+  const others = [...revisions].map((revision) =>
+    settingsOfRevision(facts, revision, { rivals: [], isContested }),
+  );
+  return {
+    settings: settingsFrom(chosen, isKnown(chosen), constant),
+    others: new Map(others.map((other) => [other.revision, settingsFrom(other, isKnown(other), constant)])),
+    assumptions: assumptionsOf({ known: isKnown(chosen), chosen }),
+    problems,
+  };
 }

@@ -60,26 +60,30 @@ interface Reference {
   readonly kind: string;
   readonly namespace: string;
   readonly name: string;
+  /** The name that a ReferenceGrant has to give: istiod compares a CA's with its suffix. */
+  readonly grantName: string;
 }
 
-function referenceOf(ref: JsonValue, place: ListenerPlace, kind: string): Reference {
+function referenceOf(ref: JsonValue, place: ListenerPlace, part: 'certificate' | 'ca'): Reference {
+  const name = stringAt(ref, 'name') ?? '';
   return {
-    kind: stringAt(ref, 'kind') ?? kind,
+    kind: stringAt(ref, 'kind') ?? (part === 'ca' ? '' : 'Secret'),
     namespace: stringAt(ref, 'namespace') ?? place.mesh.namespaceOf(place.owner),
-    name: stringAt(ref, 'name') ?? '',
+    name,
+    grantName: part === 'ca' ? `${name}-cacert` : name,
   };
 }
 
 /** Why a reference does not hold; objects that a partial input lacks are taken to be there. */
 function referenceProblem(
   { mesh, owner }: ListenerPlace,
-  { kind, namespace, name }: Reference,
+  { kind, namespace, name, grantName }: Reference,
   isGood: (resource: Resource) => boolean,
 ): string | undefined {
   const own = mesh.namespaceOf(owner);
   const place = `${kind} ${namespace}/${name}`;
   const from = { kind: owner.kind, namespace: own };
-  if (namespace !== own && !isGranted(mesh, { from, to: { group: '', kind, namespace, name } }))
+  if (namespace !== own && !isGranted(mesh, { from, to: { group: '', kind, namespace, name: grantName } }))
     return `no ReferenceGrant admits ${place}`;
   const found = mesh.find('', kind, namespace, name);
   if (found === undefined) return mesh.scope === 'complete' ? `there is no ${place}` : undefined;
@@ -94,7 +98,7 @@ interface Certificates {
 /** The certificates that hold; one that does is enough. */
 function certificatesOf(place: ListenerPlace): Certificates {
   const refs = listAt(place.listener, 'tls', 'certificateRefs').map((ref) =>
-    referenceOf(ref, place, 'Secret'),
+    referenceOf(ref, place, 'certificate'),
   );
   if (refs.length > 2) return { names: [], problem: 'more than two certificates' };
   const checked = refs.map((ref) => ({
@@ -122,8 +126,11 @@ function withFrontend(place: ListenerPlace, tls: ServerTls, option: Settled | un
   const [first] = refs;
   if (first === undefined) return { tls, problem: undefined };
   if (refs.length > 1) return { tls, problem: 'more than one CA for client certificates' };
-  const ref = referenceOf(first, place, 'ConfigMap');
-  const problem = referenceProblem(place, ref, hasCaCertificate);
+  const ref = referenceOf(first, place, 'ca');
+  const isKnownKind = ref.kind === 'Secret' || ref.kind === 'ConfigMap';
+  const problem = isKnownKind
+    ? referenceProblem(place, ref, hasCaCertificate)
+    : `a CA can not be a ${ref.kind}`;
   const lax = stringAt(validation, 'mode') === 'AllowInsecureFallback';
   const mode = option?.mode ?? (lax ? 'OPTIONAL_MUTUAL' : 'MUTUAL');
   const scheme = ref.kind === 'Secret' ? 'kubernetes-gateway' : 'configmap';

@@ -94,7 +94,9 @@ function isForeign(name: string): boolean {
   return name.startsWith('builtin://') || name.startsWith('sds://');
 }
 
-function stateOf(recipient: Recipient, name: string, part: 'certificate' | 'ca'): CredentialState {
+type Part = 'certificate' | 'ca';
+
+function stateOf(recipient: Recipient, name: string, part: Part, byCertificate = false): CredentialState {
   const given: CredentialState = { name, delivered: true, reason: undefined };
   if (isForeign(name)) return given;
   const no = (reason: string): CredentialState => ({ name, delivered: false, reason });
@@ -102,11 +104,9 @@ function stateOf(recipient: Recipient, name: string, part: 'certificate' | 'ca')
   if (resource === undefined) return no(`credential name ${name} can not be read`);
   const { mesh } = recipient;
   const place = `${resource.kind} ${resource.namespace}/${resource.name}`;
-  if (!isAllowed(recipient, resource)) return no(`the gateway may not have ${place}`);
+  if (!byCertificate && !isAllowed(recipient, resource)) return no(`the gateway may not have ${place}`);
   const found =
-    part === 'ca'
-      ? findCa(mesh, resource)
-      : mesh.find('', resource.kind, resource.namespace, resource.name);
+    part === 'ca' ? findCa(mesh, resource) : mesh.find('', resource.kind, resource.namespace, resource.name);
   if (found === undefined) return mesh.scope === 'complete' ? no(`there is no ${place}`) : given;
   const complete = part === 'ca' ? hasCaCertificate(found) : hasServerCertificate(found);
   return complete ? given : no(`${place} lacks the keys of a ${part}`);
@@ -127,5 +127,10 @@ export function credentialsOf(
   const recipient = { mesh, workload, config };
   const certificates = tls.credentials.map((name) => stateOf(recipient, name, 'certificate'));
   if (tls.mode !== 'MUTUAL' && tls.mode !== 'OPTIONAL_MUTUAL') return certificates;
-  return [...certificates, stateOf(recipient, tls.caCredential ?? `${first}${caSuffix}`, 'ca')];
+  const named = tls.caCredential;
+  const ca =
+    named === undefined
+      ? stateOf(recipient, `${first}${caSuffix}`, 'ca', true)
+      : stateOf(recipient, named, 'ca');
+  return [...certificates, ca];
 }

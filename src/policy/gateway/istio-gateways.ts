@@ -5,6 +5,7 @@ import type { Mesh } from '#mesh/mesh.js';
 import { parseProtocol } from '#mesh/service-port-protocol.js';
 import { stringMap } from '#mesh/string-map.js';
 import { splitNamespace } from './host-name.js';
+import { perMesh } from './per-mesh.js';
 import type { GatewayConfig, Server, ServerTls, ServerTlsMode } from './server.js';
 
 const modes: ReadonlySet<string> = new Set([
@@ -80,8 +81,8 @@ function readGateway(resource: Resource, namespace: string): GatewayConfig {
 }
 
 /** The Istio Gateways of a mesh; an empty selector selects every router. */
-export function istioGateways(mesh: Mesh): readonly GatewayConfig[] {
-  return mesh
+export const istioGateways = perMesh((mesh: Mesh): readonly GatewayConfig[] =>
+  mesh
     .ofKind('networking.istio.io', 'Gateway')
-    .map((resource) => readGateway(resource, mesh.namespaceOf(resource)));
-}
+    .map((resource) => readGateway(resource, mesh.namespaceOf(resource))),
+);

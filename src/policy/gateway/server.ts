@@ -37,7 +37,13 @@ export type GatewayBinding =
   /** Routers whose labels hold the selector. */
   | { readonly by: 'labels'; readonly selector: StringMap }
   /** Routers behind Services of these hosts in a namespace. */
-  | { readonly by: 'services'; readonly hosts: readonly string[]; readonly namespace: string };
+  | {
+      readonly by: 'services';
+      readonly hosts: readonly string[];
+      readonly namespace: string;
+      /** The Kubernetes Gateway, whose name its own pods carry. */
+      readonly gatewayName: string;
+    };
 
 /** A gateway as istiod merges it: an Istio Gateway, or one listener of the Gateway API. */
 export interface GatewayConfig {

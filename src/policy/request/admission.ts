@@ -62,7 +62,7 @@ function codecProblem({ http }: AccessRequest): string | undefined {
 
 function admit(
   request: AccessRequest,
-  setup: PortSetup,
+  protocol: InboundProtocol,
   peer: {
     readonly identity?: string;
     readonly sni: string;
@@ -70,10 +70,15 @@ function admit(
     readonly reason: string;
   },
 ): Admission {
-  const chain = chainFor(setup.protocol, peer.isHttp);
+  const chain = chainFor(protocol, peer.isHttp);
   const problem = chain === 'http' ? codecProblem(request) : undefined;
   if (problem !== undefined) return { admitted: false, reason: `${problem} (400)` };
   return { admitted: true, chain, identity: peer.identity, sni: peer.sni, reason: peer.reason };
+}
+
+/** URI name of the certificate of a workload of a mesh. */
+export function identityOf({ namespace, serviceAccount }: MeshClient, trustDomain: string): string {
+  return `spiffe://${trustDomain}/ns/${namespace}/sa/${serviceAccount}`;
 }
 
 function admitMeshClient(request: AccessRequest, client: MeshClient, setup: PortSetup): Admission {
@@ -82,10 +87,10 @@ function admitMeshClient(request: AccessRequest, client: MeshClient, setup: Port
   const domain = client.trustDomain ?? setup.trustDomain;
   if (setup.trusted !== undefined && !setup.trusted.has(domain))
     return { admitted: false, reason: `certificates of trust domain ${domain} are not accepted` };
-  const identity = `spiffe://${domain}/ns/${client.namespace}/sa/${client.serviceAccount}`;
+  const identity = identityOf(client, domain);
   // The client's sidecar tells by ALPN whether it sends HTTP, so the bytes are not looked at.
   const sni = (request.sni ?? '').toLowerCase();
-  return admit(request, setup, {
+  return admit(request, setup.protocol, {
     identity,
     sni,
     isHttp: request.http !== undefined,
@@ -96,7 +101,7 @@ function admitMeshClient(request: AccessRequest, client: MeshClient, setup: Port
 function admitPlaintext(request: AccessRequest, setup: PortSetup): Admission {
   if (setup.mode === 'STRICT') return { admitted: false, reason: 'the port takes mutual TLS only' };
   const isHttp = request.http !== undefined && isRequestTarget(request.http.path);
-  return admit(request, setup, { sni: '', isHttp, reason: 'plaintext, without identity' });
+  return admit(request, setup.protocol, { sni: '', isHttp, reason: 'plaintext, without identity' });
 }
 
 /** TLS that is not the mesh's is handed on unopened where the port is not known to speak HTTP. */
@@ -135,4 +140,17 @@ export function admission(request: AccessRequest, setup: PortSetup): Admission {
     case 'foreign-tls':
       return admitForeignTls(request, setup);
   }
+}
+
+/**
+ * Which filter chain of a waypoint takes what comes out of a tunnel. The bytes inside are plain, so they are looked at
+ * where the protocol is not declared (buildWaypointInternal in pilot/pkg/networking/core/listener_waypoint.go).
+ */
+export function admissionInTunnel(
+  request: AccessRequest,
+  tunnel: { readonly protocol: InboundProtocol; readonly identity: string; readonly sni: string },
+): Admission {
+  const { protocol, identity, sni } = tunnel;
+  const isHttp = request.http !== undefined && isRequestTarget(request.http.path);
+  return admit(request, protocol, { identity, sni, isHttp, reason: `in the tunnel as ${identity}` });
 }

@@ -14,6 +14,8 @@ import type { Trace } from './trace.js';
 export interface CustomQuestion {
   readonly request: AccessRequest;
   readonly facts: Facts;
+  /** The client's identity as the authorizer is told of it. */
+  readonly shown: string | undefined;
   readonly http: PreparedHttp | undefined;
   readonly options: DecideOptions;
 }
@@ -37,9 +39,9 @@ function shownHeaders(
 }
 
 function ask(authorizer: ExternalAuthorizer, question: CustomQuestion): boolean | undefined {
-  const { request, facts, http, options } = question;
+  const { request, shown, http, options } = question;
   const headers = http && shownHeaders(authorizer, http.lines);
-  return options.authorizer?.({ authorizer, request, identity: facts.identity, headers });
+  return options.authorizer?.({ authorizer, request, identity: shown, headers });
 }
 
 function unclear(trace: Trace, { provider }: CustomStage, rule: CompiledRule): void {

@@ -22,7 +22,10 @@ const actions: readonly PathSettings['escapedSlashes'][] = [
 ];
 
 /** The pod's own connectionSettings, else the mesh's: one replaces the other as a block (connection_settings.go). */
-function connectionSettings(mesh: Mesh, { annotations }: Workload): JsonObject | undefined {
+function connectionSettings(
+  mesh: Mesh,
+  { annotations }: Pick<Workload, 'annotations'>,
+): JsonObject | undefined {
   const key = 'proxy.istio.io/config';
   const written = Object.hasOwn(annotations, key) ? mesh.parseYaml(annotations[key] ?? '') : undefined;
   return (
@@ -31,8 +34,8 @@ function connectionSettings(mesh: Mesh, { annotations }: Workload): JsonObject |
   );
 }
 
-/** How a workload's proxy treats paths: the mesh's mode, with what connectionSettings say in its place. */
-export function pathSettingsOf(mesh: Mesh, workload: Workload): PathSettings {
+/** How the proxy of a pod with these annotations treats paths: the mesh's mode, with what connectionSettings say in its place. */
+export function pathSettingsOf(mesh: Mesh, workload: Pick<Workload, 'annotations'>): PathSettings {
   const mode = stringAt(mesh.settings.config, 'pathNormalization', 'normalization') ?? 'DEFAULT';
   const settings = modes.get(mode) ?? base;
   const own = connectionSettings(mesh, workload);

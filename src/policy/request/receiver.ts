@@ -47,12 +47,17 @@ export interface Receiver {
   readonly port: (port: number) => ReceivingPort;
 }
 
-/** The address of the workload's pods, when the input shows one and only one. */
-function podAddress({ resource, kind, pods }: Workload): ReceiverFacts['destinationIp'] {
+/** The address of the workload's pods as text, when the input shows one and only one. */
+export function podIp({ resource, kind, pods }: Workload): string | undefined {
   const objects = kind === 'Pod' ? [resource] : pods;
-  const addresses = new Set(objects.map(({ object }) => stringAt(object, 'status', 'podIP')));
-  const [only] = addresses;
-  return addresses.size === 1 && only !== undefined ? parseAddress(only) : undefined;
+  const [only, ...others] = new Set(objects.map(({ object }) => stringAt(object, 'status', 'podIP')));
+  return others.length === 0 ? only : undefined;
+}
+
+/** The address of the workload's pods, when the input shows one and only one. */
+export function podAddress(workload: Workload): ReceiverFacts['destinationIp'] {
+  const text = podIp(workload);
+  return text === undefined ? undefined : parseAddress(text);
 }
 
 const filterKinds = [
@@ -62,12 +67,13 @@ const filterKinds = [
 ] as const;
 
 /** Istio's own filters note nothing that policies may ask for; only added ones do. */
-function metadataOf(mesh: Mesh): false | undefined {
+export function metadataOf(mesh: Mesh): false | undefined {
   const added = filterKinds.some(([group, kind]) => mesh.ofKind(group, kind).length > 0);
   return mesh.scope === 'complete' && !added ? false : undefined;
 }
 
-function bypassOf(limits: readonly CaptureLimit[], port: number): CaptureLimit | undefined {
+/** The limit that keeps a port's inbound traffic away from the proxy. */
+export function bypassOf(limits: readonly CaptureLimit[], port: number): CaptureLimit | undefined {
   return limits.find(({ direction, ports }) => {
     return direction === 'inbound' && (ports === 'all' || ports?.includes(port) === true);
   });
@@ -103,7 +109,7 @@ function makeReceiver(policies: EffectivePolicies, workload: Workload): Receiver
     jwtRules: jwtRulesOf(authentication.policies),
     paths: pathSettingsOf(mesh, workload),
     trusted: trustedDomains(mesh),
-    facts: { destinationIp: podAddress(workload), hasMetadata: metadataOf(mesh) },
+    facts: { destinationIp: podAddress(workload), hasMetadata: metadataOf(mesh), isTunnelled: false },
     missing: [...attached.missing, ...authentication.missing],
     unguarded: [...(enrolment.known ? [] : enrolment.missing), ...(capture.known ? [] : capture.missing)],
     port: portsOf(policies, workload),
@@ -122,6 +128,11 @@ function receiversOf(policies: EffectivePolicies): Receivers {
     byId: new Map(policies.mesh.workloads.map((workload) => [workload.id, workload])),
     made: new Map<Workload, Receiver>(),
   }));
+}
+
+/** The workload of that id; undefined when the mesh has none. */
+export function workloadOf(policies: EffectivePolicies, id: string): Workload | undefined {
+  return receiversOf(policies).byId.get(id);
 }
 
 /** The receiving side of `namespace/Kind/name`; undefined when the mesh has no such workload. Made once. */

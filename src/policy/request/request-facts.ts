@@ -1,5 +1,5 @@
 import type { JsonObject } from '#documents/json.js';
-import { parseAddress } from '#policy/rule/address.js';
+import { noAddress, parseAddress } from '#policy/rule/address.js';
 import type { Address } from '#policy/rule/address.js';
 import type { Facts, HttpFacts } from '#policy/rule/facts.js';
 import type { AccessRequest, HttpRequest } from './access-request.js';
@@ -28,21 +28,26 @@ export type Admitted = Extract<Admission, { readonly chain: 'http' | 'tcp' }>;
 export function prepareHttp(
   { tokens }: AccessRequest,
   http: HttpRequest,
-  { admitted, paths }: { readonly admitted: Admitted; readonly paths: PathSettings },
+  {
+    admitted,
+    paths,
+    isTunnelled = false,
+  }: { readonly admitted: Admitted; readonly paths: PathSettings; readonly isTunnelled?: boolean },
 ): PreparedHttp | undefined {
   const { host, path: target } = destinationOf(http.path, http.host);
   const { path: written, query } = splitTarget(target);
   const path = normalizePath(written, paths);
   if (path === undefined) return undefined;
   const lines = headerLinesOf(http, tokens);
-  if (admitted.identity === undefined) lines.delete('x-forwarded-client-cert');
+  const identity = isTunnelled ? undefined : admitted.identity;
+  if (identity === undefined) lines.delete('x-forwarded-client-cert');
   return {
     method: http.method,
     host,
     path,
     query: queryWithTokens(query, tokens),
     lines,
-    identity: admitted.identity,
+    identity,
   };
 }
 
@@ -98,6 +103,11 @@ function httpFacts(http: PreparedHttp, claims: HttpFacts['claims']): HttpFacts {
 export interface ReceiverFacts {
   readonly destinationIp: Address | undefined;
   readonly hasMetadata: false | undefined;
+  /**
+   * True where the proxy ends a tunnel first and filters what comes out of it: the connection has no certificate of
+   * its own there, and its direct peer is no address.
+   */
+  readonly isTunnelled: boolean;
 }
 
 /** The facts of a request before its token is verified. */
@@ -113,13 +123,13 @@ export function requestFacts(
     readonly receiver: ReceiverFacts;
   },
 ): Facts {
-  const directIp = request.ip === undefined ? undefined : parseAddress(request.ip);
+  const client = request.ip === undefined ? undefined : parseAddress(request.ip);
   return {
     identity: admitted.identity,
     sni: admitted.sni,
     port: request.to.port,
-    directIp,
-    remoteIp: remoteAddress(http?.lines, directIp),
+    directIp: receiver.isTunnelled ? noAddress : client,
+    remoteIp: remoteAddress(http?.lines, client),
     destinationIp: receiver.destinationIp,
     hasMetadata: receiver.hasMetadata,
     http: http && httpFacts(http, undefined),

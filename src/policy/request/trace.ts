@@ -38,7 +38,7 @@ interface Denial {
   readonly step: ChainStep['stage'];
   readonly note: string;
   readonly at: FieldRef | undefined;
-  readonly rule?: CompiledRule;
+  readonly rule?: Pick<CompiledRule, 'policy' | 'index' | 'at'>;
 }
 
 /** Ends the decision: whatever policies left in doubt before, the proxy does not let the request in. */

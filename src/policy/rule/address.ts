@@ -1,11 +1,15 @@
-/** An IP address as a number; the two families never compare equal. */
+/** An IP address as a number; addresses of different families never compare equal. */
 export interface Address {
-  readonly family: 4 | 6;
+  readonly family: 4 | 6 | 'none';
   readonly value: bigint;
 }
 
+/** What is known to have no IP address: it lies in no range. */
+export const noAddress: Address = { family: 'none', value: 0n };
+
 /** A CIDR range: the addresses whose first `bits` bits are those of `value`. */
 export interface AddressRange extends Address {
+  readonly family: 4 | 6;
   readonly bits: number;
 }
 
@@ -73,18 +77,25 @@ export function parseAddress(text: string): Address | undefined {
   return address;
 }
 
+/** An IPv6 address alone may name its zone (`fe80::1%eth0`), which is then left out; a range may not. */
+function withoutZone(text: string): string {
+  const [address, ...zone] = text.split('%');
+  return address?.includes(':') === true && zone.join('%') !== '' ? address : text;
+}
+
 /**
  * An address or CIDR range of a policy; undefined when Istio can not read it
  * (pilot/pkg/networking/util/util.go, AddrStrToPrefix).
  */
 export function parseRange(text: string): AddressRange | undefined {
   const slash = text.indexOf('/');
-  const address = parseAddress(slash < 0 ? text : text.slice(0, slash));
+  const address = parseAddress(slash < 0 ? withoutZone(text) : text.slice(0, slash));
   if (address === undefined) return undefined;
-  const width = address.family === 4 ? 32 : 128;
+  const family = address.family === 4 ? 4 : 6;
+  const width = family === 4 ? 32 : 128;
   const length = slash < 0 ? String(width) : text.slice(slash + 1);
   const bits = octet.test(length) ? Number(length) : Infinity;
-  return bits > width ? undefined : { ...address, bits };
+  return bits > width ? undefined : { family, value: address.value, bits };
 }
 
 /** True when the address lies in the range; the host bits of the range's own address do not matter. */

@@ -1,3 +1,5 @@
+import { isAtLeast, newestVersion } from '#policy/istio-version.js';
+import type { IstioVersion } from '#policy/istio-version.js';
 import { parseRange } from './address.js';
 import type { Comparison, MetadataValue } from './condition.js';
 import {
@@ -16,6 +18,8 @@ export interface AttributeContext {
   readonly policyNamespace: string;
   /** The mesh's trust domain and its aliases. */
   readonly trustDomains: readonly string[];
+  /** Istio's release line; the newest when it is left out. */
+  readonly version?: IstioVersion;
   /** True on a filter chain that does not read HTTP. */
   readonly forTcp: boolean;
 }
@@ -76,18 +80,20 @@ const trustDomains: Attribute = (values, context) =>
     context,
   );
 
-const addresses =
+/** Addresses and CIDR ranges of one side of the connection. */
+export const addresses =
   (on: 'direct-ip' | 'remote-ip' | 'destination-ip'): Attribute =>
   (values) =>
     translateEach(values, parseRange, (ranges) => ({ on, ranges }));
 
 /** strconv.ParseUint in base 10, at most 65535 (pilot/pkg/security/authz/model/util.go, convertToPort). */
 function parsePort(value: string): number | undefined {
-  const port = /^\d{1,20}$/.test(value) ? Number(value) : Infinity;
+  const port = /^\d+$/.test(value) ? Number(value) : Infinity;
   return port > 65535 ? undefined : port;
 }
 
-const ports: Attribute = (values) =>
+/** Ports of the receiving pod. */
+export const ports: Attribute = (values) =>
   translateEach(values, parsePort, (numbers) => ({ on: 'port', ports: numbers }));
 
 function claim(path: readonly string[]): Attribute {
@@ -124,7 +130,10 @@ export const attributes = {
   hosts: http(text('host', (value) => [headerPattern(value, true)])),
   methods: http(text('method', (value) => [headerPattern(value)])),
   paths: http(
-    text('path', (value) => [isPathTemplate(value) ? templatePattern(value) : valuePattern(value)]),
+    text('path', (value, { version = newestVersion }) => [
+      // Before 1.22 braces are characters like any other.
+      isPathTemplate(value) && isAtLeast(version, 22) ? templatePattern(value) : valuePattern(value),
+    ]),
   ),
   ports,
 } satisfies Readonly<Record<string, Attribute>>;
@@ -192,8 +201,15 @@ const whenKeys: ReadonlyMap<string, WhenAttribute> = new Map([
   ['request.auth.presenter', { side: 'source', attribute: http(claim(['azp'])) }],
 ]);
 
-/** The test behind a `when` key; undefined for a key that Istio does not know (pilot/pkg/security/authz/model/model.go, New). */
-export function whenAttribute(key: string): WhenAttribute | undefined {
+/** Keys that came later than the first supported release, with the release line 1.x that knows them first. */
+const newerKeys: ReadonlyMap<string, number> = new Map([
+  ['source.serviceAccount', 25],
+  ['source.trustDomain', 31],
+]);
+
+/** The test behind a `when` key; undefined for a key that a release of Istio does not know (pilot/pkg/security/authz/model/model.go, New). */
+export function whenAttribute(key: string, version: IstioVersion = newestVersion): WhenAttribute | undefined {
+  if (!isAtLeast(version, newerKeys.get(key) ?? 0)) return undefined;
   const plain = whenKeys.get(key);
   if (plain !== undefined) return plain;
   if (key.startsWith('experimental.envoy.filters.')) return { side: 'operation', attribute: metadata(key) };

@@ -125,11 +125,16 @@ const expressions: Readonly<Record<Wildcard, string>> = {
 
 const crossing: ReadonlySet<Wildcard> = new Set(['any', 'some', 'segments']);
 
+/** A name that something other than a slash follows: where it ends takes trying. */
+function isOpenName(piece: Piece, next: Piece | undefined): boolean {
+  return wildcardOf(piece) === 'name' && next !== undefined && literalOf(next)?.startsWith('/') !== true;
+}
+
 /** A regular expression, where no more than one wildcard can run past slashes: with more, matching one may take too long. */
 function expressionTest(pieces: readonly Piece[]): TextTest | undefined {
-  const wildcards = pieces.map(wildcardOf).filter((wildcard) => wildcard !== undefined);
-  const runsOn = wildcards.filter((wildcard) => crossing.has(wildcard)).length;
-  if (runsOn > 1 || wildcards.filter((wildcard) => wildcard === 'name').length > 1) return undefined;
+  const runsOn = pieces.filter((piece) => crossing.has(wildcardOf(piece) ?? 'name')).length;
+  const openNames = pieces.filter((piece, index) => isOpenName(piece, pieces[index + 1])).length;
+  if (runsOn > 1 || openNames > 1) return undefined;
   const source = pieces.map((piece) =>
     'literal' in piece ? piece.literal.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&') : expressions[piece.wildcard],
   );

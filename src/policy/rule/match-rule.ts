@@ -141,6 +141,6 @@ function conjunctionTest(conjunction: Conjunction): Test {
 }
 
 /** Makes the test of a rule in normal form: whether it matches a request, undefined where the facts do not say. */
-export function ruleTest({ sources, operations }: Rule): Test {
+export function ruleTest({ sources, operations }: Pick<Rule, 'sources' | 'operations'>): Test {
   return all([some(operations.map(conjunctionTest)), some(sources.map(conjunctionTest))]);
 }

@@ -1,6 +1,8 @@
 import type { FieldPath, Resource } from '#documents/document.js';
 import { isObject, listAt, objectAt, stringAt, valueAt } from '#documents/json.js';
 import type { JsonObject, JsonValue } from '#documents/json.js';
+import { isAtLeast, newestVersion } from '#policy/istio-version.js';
+import type { IstioVersion } from '#policy/istio-version.js';
 import { attributes, whenAttribute } from './attribute.js';
 import type { Attribute, AttributeContext } from './attribute.js';
 import type { Condition, Conjunction } from './condition.js';
@@ -14,6 +16,8 @@ export interface RuleContext {
   readonly chain: Chain;
   /** The mesh's trust domain, then its aliases. */
   readonly trustDomains: readonly string[];
+  /** Istio's release line; the newest when it is left out. */
+  readonly version?: IstioVersion;
 }
 
 /** One list of values with the test it stands for. */
@@ -34,6 +38,12 @@ const sourceFields = [
   ['ipBlocks', attributes.ipBlocks],
 ] as const;
 
+/** Release line 1.x that reads a source field first; all others have always been read. */
+const firstRead: ReadonlyMap<string, number> = new Map([
+  ['serviceAccounts', 25],
+  ['trustDomains', 31],
+]);
+
 const operationFields = [
   ['hosts', attributes.hosts],
   ['methods', attributes.methods],
@@ -42,13 +52,14 @@ const operationFields = [
 ] as const;
 
 /** Values as texts: a number that the author forgot to quote is taken by its text. */
-function texts(object: JsonValue | undefined, key: string): readonly string[] {
+export function texts(object: JsonValue | undefined, key: string): readonly string[] {
   return listAt(object, key)
     .filter((value) => typeof value === 'string' || typeof value === 'number')
     .map(String);
 }
 
-function negation(name: string): string {
+/** The name of the field that excludes what `name` asks for: `notPaths` for `paths`. */
+export function negation(name: string): string {
   return `not${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 }
 
@@ -70,10 +81,10 @@ interface WhenFields {
 }
 
 /** The `when` entries by side; undefined when one has an unknown key. */
-function whenFields(rule: JsonObject, path: FieldPath): WhenFields | undefined {
+function whenFields(rule: JsonObject, path: FieldPath, version: IstioVersion): WhenFields | undefined {
   const sides: { source: Field[]; operation: Field[] } = { source: [], operation: [] };
   for (const [index, entry] of listAt(rule, 'when').entries()) {
-    const found = whenAttribute(stringAt(entry, 'key') ?? '');
+    const found = whenAttribute(stringAt(entry, 'key') ?? '', version);
     if (found === undefined) return undefined;
     for (const key of ['values', 'notValues']) {
       const at = [...path, 'when', index, key];
@@ -132,12 +143,14 @@ export function normalizeRule(index: number, context: RuleContext): Rule | Dropp
   const at = { resource: context.policy, path: ['spec', 'rules', index] };
   const written = valueAt(context.policy.object, at.path);
   if (!isObject(written)) return { at, reason: 'untranslatable', dropped: [] };
-  const when = whenFields(written, at.path);
+  const version = context.version ?? newestVersion;
+  const when = whenFields(written, at.path, version);
   if (when === undefined) return { at, reason: 'unknown-key', dropped: [] };
-  const attributeContext = { ...context, forTcp: context.chain === 'tcp' };
+  const attributeContext = { ...context, version, forTcp: context.chain === 'tcp' };
+  const readFields = sourceFields.filter(([name]) => isAtLeast(version, firstRead.get(name) ?? 0));
   const sides = (
     [
-      [{ list: 'from', member: 'source' }, sourceFields, when.source],
+      [{ list: 'from', member: 'source' }, readFields, when.source],
       [{ list: 'to', member: 'operation' }, operationFields, when.operation],
     ] as const
   ).map(([side, known, conditions]) =>

@@ -32,8 +32,11 @@ export interface Rule {
 /** A rule that has no effect on a kind of chain. */
 export interface DroppedRule {
   readonly at: FieldRef;
-  /** `unknown-key`: a `when` key that Istio does not know; `untranslatable`: an ALLOW rule with such a value. */
-  readonly reason: 'unknown-key' | 'untranslatable';
+  /**
+   * `unknown-key`: a `when` key that Istio does not know; `untranslatable`: an ALLOW rule with such a value;
+   * `not-layer-4`: an ALLOW rule that asks for what ztunnel does not read.
+   */
+  readonly reason: 'unknown-key' | 'untranslatable' | 'not-layer-4';
   readonly dropped: readonly DroppedValues[];
 }
 

@@ -103,7 +103,7 @@ describe('which requests authorization lets in', () => {
   });
 });
 
-// Notes c.22 and c.23: what has no identity meets only negative conditions on it.
+// pilot/pkg/security/authz/model/principal.go, principalAuthenticated: negations hold where there is no identity.
 describe('peers without identity', () => {
   it.each<[string, string, string]>([
     ['principals', allow(source({ principals: ['*'] })), denied],

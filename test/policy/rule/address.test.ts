@@ -21,6 +21,8 @@ describe('address ranges', () => {
     ['2001:db8::/32', '2001:db9::', false],
     ['::ffff:10.0.0.0/104', '10.0.0.1', false],
     ['::/0', 'fe80::1', true],
+    ['fe80::1%eth0', 'fe80::1', true],
+    ['fe80::1%eth0', 'fe80::2', false],
   ])('%s holds %s: %s', (range, address, expected) => {
     expect(contains(range, address)).toBe(expected);
   });
@@ -44,7 +46,9 @@ describe('address ranges', () => {
     ':::',
     '1:2:3:4:5:6:7',
     '1:2:3:4:5:6:7:8:9',
-    'fe80::1%eth0',
+    'fe80::1%',
+    'fe80::1%eth0/64',
+    '10.1.2.3%eth0',
     '12345::',
     '::1.2.3',
     '2001:db8::/129',

@@ -1,0 +1,25 @@
+import { Option } from 'commander';
+import { addValue, parseIstioVersion, parseScope } from './option-values.js';
+
+/** `--istio-version`: what counts where the input shows no version. */
+export function istioVersionOption(): Option {
+  return new Option(
+    '--istio-version <version>',
+    "Istio's version where the input shows none (default: the newest known)",
+  ).argParser(parseIstioVersion);
+}
+
+/** The options that say how input is read. */
+export function inputOptions(): readonly Option[] {
+  return [
+    new Option(
+      '--scope <scope>',
+      'complete: what is not in the input does not exist; partial: it may live elsewhere; auto',
+    )
+      .argParser(parseScope)
+      .default('auto', 'auto'),
+    new Option('--also <path>', 'resources that complete the mesh; repeatable').argParser(addValue),
+    new Option('--stored', 'take every object as one the API server has let in'),
+    istioVersionOption(),
+  ];
+}

@@ -1,0 +1,112 @@
+import type { Readable } from 'node:stream';
+import type { AuditedEnvironment } from '#check/index.js';
+import type { Loaded, Problem, Resource } from '#documents/document.js';
+import { defaultLimits } from '#documents/limits.js';
+import type { LoadProgress, TextSource } from '#documents/load.js';
+import { loadDocuments } from '#documents/load.js';
+import { readAnyYaml } from '#documents/read-any-yaml.js';
+import { buildMeshes } from '#mesh/build-meshes.js';
+import type { Mesh, Scope } from '#mesh/mesh.js';
+import { versionAssumption } from '#policy/istio-version.js';
+import { isReadKind } from '#schemas/kinds.js';
+import { loadSchemas } from '#schemas/schema-set.js';
+import { validateResource } from '#schemas/validate.js';
+
+/** What to read, and how. */
+export interface InputOptions {
+  /** Files, directories, globs; `-` for `stdin`. */
+  readonly paths?: readonly string[];
+  /** Texts in memory; with them alone no file is touched. */
+  readonly sources?: readonly TextSource[];
+  /** Paths of resources that complete the mesh but are not reported on. */
+  readonly also?: readonly string[];
+  /** Absolute path that paths are relative to; default: the working directory. */
+  readonly cwd?: string;
+  readonly stdin?: Readable;
+  /** Default `auto`: complete when the input looks like the dump of a whole cluster. */
+  readonly scope?: Scope | 'auto';
+  /** True: every object counts as let in by the API server, whatever validation says. */
+  readonly stored?: boolean;
+  /** Istio's version (`1.27`) where the input shows none; default: the newest line whose semantics are implemented. */
+  readonly istioVersion?: string;
+  readonly onProgress?: (progress: LoadProgress) => void;
+}
+
+/** What was read, and the mesh of each environment in it. */
+export interface LoadedMeshes {
+  readonly loaded: Loaded;
+  readonly meshes: readonly Mesh[];
+  /** Of reading and of building, in no order. */
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Loads manifests, validates them and builds the mesh of each environment. Never writes and never throws for bad input,
+ * which becomes `problems`.
+ *
+ * @throws TypeError when neither paths nor sources are given.
+ */
+export async function loadMeshes(options: InputOptions): Promise<LoadedMeshes> {
+  if (options.paths === undefined && options.sources === undefined) {
+    throw new TypeError('paths or sources are needed');
+  }
+  const loaded = await loadDocuments({
+    paths: options.paths ?? [],
+    also: options.also ?? [],
+    sources: options.sources ?? [],
+    cwd: options.cwd ?? process.cwd(),
+    read: isReadKind,
+    ...(options.stdin === undefined ? {} : { stdin: options.stdin }),
+    ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
+  });
+  const { resources, kustomizations } = loaded;
+  const definitions = resources.filter(isDefinition).map(({ object }) => object);
+  const schemas = await loadSchemas(resources, definitions);
+  const { meshes, problems } = buildMeshes(resources, {
+    scope: options.scope ?? 'auto',
+    stored: options.stored === true,
+    validate: (resource) => validateResource(resource, schemas),
+    kustomizations,
+    ...(options.istioVersion === undefined ? {} : { istioVersion: options.istioVersion }),
+    parseYaml: (text) => {
+      const result = readAnyYaml(text, defaultLimits);
+      return 'value' in result ? result.value : undefined;
+    },
+  });
+  return { loaded, meshes, problems: [...loaded.problems, ...problems] };
+}
+
+function isDefinition({ group, kind }: Resource): boolean {
+  return group === 'apiextensions.k8s.io' && kind === 'CustomResourceDefinition';
+}
+
+/** A mesh in figures, with what was assumed for want of evidence. */
+export function describeEnvironment(mesh: Mesh): AuditedEnvironment {
+  const policyGroups = ['security.istio.io', 'telemetry.istio.io'];
+  const versions = [...new Set(Object.values(mesh.settings.versions))].sort();
+  return {
+    name: mesh.environment,
+    scope: mesh.scope,
+    namespaces: mesh.namespaces.size,
+    workloads: mesh.workloads.length,
+    services: mesh.services.length,
+    policies: mesh.resources.filter(({ group }) => policyGroups.includes(group)).length,
+    istioVersion: versions.length === 0 ? undefined : versions.join(', '),
+    assumptions: [...mesh.assumptions, ...versionAssumption(mesh)],
+  };
+}
+
+/** Order of problems: by file, line, column, code and text, by code unit. */
+export function byPlace(a: Problem, b: Problem): number {
+  return (
+    compare(a.file, b.file) ||
+    compare(a.line ?? 0, b.line ?? 0) ||
+    compare(a.column ?? 0, b.column ?? 0) ||
+    compare(a.code, b.code) ||
+    compare(a.message, b.message)
+  );
+}
+
+function compare<T extends string | number>(a: T, b: T): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '#documents/json.js';
+import type { Scope } from '#mesh/mesh.js';
+import { ask } from '#posture/can/ask.js';
+import type { Outcome, Question } from '#posture/can/ask.js';
+import { deployment, namespace, object, policiesOf } from '../../policy/manifests.js';
+
+const injected = { 'istio-injection': 'enabled' };
+const ambient = { 'istio.io/dataplane-mode': 'ambient' };
+const http = { method: 'GET', path: '/', headers: {} };
+
+const base: readonly JsonObject[] = [
+  namespace('payments', injected),
+  namespace('ledger', injected),
+  namespace('legacy'),
+  namespace('mist', ambient),
+  deployment('payments/checkout', { spec: { serviceAccountName: 'till' } }),
+  deployment('legacy/cron'),
+  deployment('ledger/api', { ports: [{ containerPort: 8080 }] }),
+  deployment('mist/db', { ports: [{ containerPort: 5432 }] }),
+  object('v1/Service', 'ledger/api', {
+    selector: { app: 'api' },
+    ports: [{ name: 'http', port: 80, targetPort: 8080 }],
+  }),
+  object('v1/Service', 'mist/db', { selector: { app: 'db' }, ports: [{ name: 'tcp', port: 5432 }] }),
+];
+
+const peers = (mode: string, place = 'ledger/default') =>
+  object('security.istio.io/v1/PeerAuthentication', place, { mtls: { mode } });
+const allow = (place: string, principal: string) =>
+  object('security.istio.io/v1/AuthorizationPolicy', place, {
+    rules: [{ from: [{ source: { principals: [principal] } }] }],
+  });
+const till = 'cluster.local/ns/payments/sa/till';
+
+function outcomes(
+  more: readonly JsonObject[],
+  question: Omit<Question, 'http'> & Pick<Partial<Question>, 'http'>,
+  scope: Scope = 'complete',
+): readonly Outcome[] {
+  const found = ask(policiesOf([...base, ...more], { scope }), { http, ...question });
+  if ('problem' in found) throw new Error(found.problem);
+  return found;
+}
+
+const verdicts = (...args: Parameters<typeof outcomes>): readonly string[] =>
+  outcomes(...args).map(({ decision }) => `${decision.verdict} ${decision.stage ?? ''}`.trim());
+
+describe('whether a request is let in', () => {
+  const to = 'ledger/api:80';
+  it.each<[string, readonly JsonObject[], string, string]>([
+    ['a workload by its account', [allow('ledger/till', till)], 'payments/checkout', 'allowed'],
+    ['an account by its name', [allow('ledger/till', till)], 'payments/sa/till', 'allowed'],
+    ['another account', [allow('ledger/till', till)], 'payments/sa/other', 'denied authorization'],
+    // A pod without sidecar has no certificate, whatever its account.
+    ['a workload outside the mesh', [allow('ledger/cron', '*')], 'legacy/cron', 'denied authorization'],
+    ['nobody to STRICT', [peers('STRICT')], '-', 'denied transport'],
+    ['a workload outside the mesh to STRICT', [peers('STRICT')], 'legacy/cron', 'denied transport'],
+    ['nobody to PERMISSIVE', [], 'outside', 'allowed'],
+    // Auto mTLS sends plaintext to a port that does not take mutual TLS.
+    ['a sidecar to DISABLE', [peers('DISABLE')], 'payments/checkout', 'allowed'],
+    [
+      'an identity to DISABLE',
+      [peers('DISABLE'), allow('ledger/till', till)],
+      'payments/checkout',
+      'denied authorization',
+    ],
+  ])('%s', (_, more, from, expected) => {
+    expect(verdicts(more, { from, to })).toEqual([expected]);
+  });
+
+  it('without TLS when told so', () => {
+    expect(verdicts([peers('STRICT')], { from: 'payments/checkout', to, plaintext: true })).toEqual([
+      'denied transport',
+    ]);
+  });
+
+  it('in ambient mode, as ztunnel decides', () => {
+    const policy = object('security.istio.io/v1/AuthorizationPolicy', 'mist/till', {
+      rules: [{ from: [{ source: { principals: [till] } }] }],
+    });
+    expect(verdicts([policy], { from: 'payments/sa/till', to: 'mist/db:5432' })).toEqual(['allowed']);
+    expect(verdicts([policy], { from: '-', to: 'mist/db:5432' })).toEqual(['denied authorization']);
+  });
+
+  it('with the Host and the server name that clients send', () => {
+    const [outcome] = outcomes([], { from: 'payments/checkout', to });
+    expect(outcome?.request).toMatchObject({
+      http: { host: 'api.ledger' },
+      sni: 'outbound_.80_._.api.ledger.svc.cluster.local',
+    });
+    const [other] = outcomes([], { from: 'payments/sa/till', to: 'mist/db:5432' });
+    expect(other?.request.http?.host).toBe('db.mist:5432');
+  });
+
+  it('is unknown where the caller may or may not have an identity, and that decides', () => {
+    const objects = [deployment('dim/caller')];
+    const question = { from: 'dim/caller', to };
+    const [closed] = outcomes([...objects, peers('STRICT')], question, 'partial');
+    expect(closed?.decision).toMatchObject({ verdict: 'unknown', by: undefined });
+    expect(closed?.decision.missing.map(({ key }) => key)).toContain('namespace-labels');
+    const nobody = object('security.istio.io/v1/AuthorizationPolicy', 'ledger/nobody', {
+      action: 'DENY',
+      rules: [{}],
+    });
+    expect(verdicts([...objects, nobody], question, 'partial')).toEqual(['denied authorization']);
+  });
+
+  it('is refused for names that mean nothing', () => {
+    const policies = policiesOf(base);
+    expect(ask(policies, { from: 'payments/chekout', to, http })).toMatchObject({
+      problem: 'the input holds no workload payments/chekout',
+      candidates: expect.arrayContaining(['payments/checkout']) as unknown,
+    });
+    expect(ask(policies, { from: 'checkout', to, http })).toMatchObject({
+      problem: '"checkout" names no caller',
+    });
+  });
+});
+
+describe('waypoints', () => {
+  const waypoint = { 'istio.io/use-waypoint': 'way' };
+  const question = { from: 'payments/sa/till', to: 'veiled/db:5432' };
+  const veiled = (space: Record<string, string>, service: Record<string, string> = {}) => [
+    namespace('veiled', { ...ambient, ...space }),
+    deployment('veiled/db', { ports: [{ containerPort: 5432 }] }),
+    object(
+      'v1/Service',
+      'veiled/db',
+      { selector: { app: 'db' }, ports: [{ name: 'tcp', port: 5432 }] },
+      { labels: service },
+    ),
+  ];
+  it('make the answer unknown for clients that pass them, by name', () => {
+    const [outcome] = outcomes(veiled(waypoint), question);
+    expect(outcome?.decision).toMatchObject({ verdict: 'unknown', missing: [{ key: 'waypoint' }] });
+    expect(verdicts(veiled({}, waypoint), question)).toEqual(['unknown']);
+  });
+  it('do not stand before clients outside, nor where a Service opts out', () => {
+    expect(verdicts(veiled(waypoint), { ...question, from: '-' })).toEqual(['allowed']);
+    expect(verdicts(veiled(waypoint, { 'istio.io/use-waypoint': 'none' }), question)).toEqual(['allowed']);
+  });
+});
