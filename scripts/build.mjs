@@ -44,7 +44,7 @@ async function bundle() {
     bundle: true,
     splitting: true,
     minify: true,
-    keepNames: true,
+    keepNames: false,
     legalComments: 'linked',
     platform: 'node',
     format: 'esm',

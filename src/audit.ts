@@ -21,7 +21,9 @@ export interface AuditOptions extends InputOptions {
 export async function audit(options: AuditOptions): Promise<AuditResult> {
   const { loaded, meshes, problems } = await loadMeshes(options);
   const contexts = meshes.map((mesh) => ({ mesh, policies: effectivePolicies(mesh) }));
-  const { problems: crashes, ...judged } = runChecks(options.checks ?? catalogue, contexts, { locate: loaded.locate });
+  const { problems: crashes, ...judged } = runChecks(options.checks ?? catalogue, contexts, {
+    locate: loaded.locate,
+  });
   return {
     schemaVersion: 1,
     tool: { name: 'meshaudit', version, ...(homepage === undefined ? {} : { homepage }) },

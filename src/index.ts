@@ -39,6 +39,8 @@ export type {
 export type { FieldRef, Loaded, Location, Problem, Resource, Skipped } from '#documents/document.js';
 export type { Mesh, Namespace, Scope, Service, Workload } from '#mesh/mesh.js';
 export type { EffectivePolicies } from '#policy/policies.js';
+export type { GatewayDecision, GatewayStep } from '#policy/gateway-authorization/gateway-decision.js';
+export type { GatewayOptions, GatewayProbe } from '#policy/gateway-authorization/gateway-probe.js';
 export { exitCode } from './exit-code.js';
 export { render } from './render.js';
 export type { FormatName } from '#report/formats.js';

@@ -28,8 +28,8 @@ const laws: Readonly<Record<string, Law>> = {
   posture: { layers: ['mesh', 'policy'], types: ['documents'] },
   // Fingerprints are hashes: a pure computation, though a built-in does it.
   check: {
-    layers: ['mesh', 'policy', 'controls'],
-    types: ['documents', 'schemas'],
+    layers: ['mesh', 'policy', 'controls', 'schemas'],
+    types: ['documents'],
     packages: ['node:crypto'],
   },
   report: {

@@ -44,7 +44,9 @@ const sourceOf = ({ family, slug }: CatalogueCheck): string =>
 
 /** Checks that can be undecided say so in their source. */
 const mayBeUnknown = (check: CatalogueCheck): boolean =>
-  /\b(?:unknown\(|whenKnown\(|whenEnrolled\(|whetherEnrolledOrNot\(|whenRedirected\(|judgeReachedPorts\()/.test(sourceOf(check));
+  /\b(?:unknown\(|whenKnown\(|whenEnrolled\(|whetherEnrolledOrNot\(|whenRedirected\(|judgeReachedPorts\()/.test(
+    sourceOf(check),
+  );
 
 const headings = ['Why it matters', 'How an attacker uses it', 'How to fix', 'When not to'];
 

@@ -11,13 +11,13 @@ import {
   rulesOf,
   stringAt,
 } from '#check';
-import type { CheckContext, Clause, Resource, Rule } from '#check';
+import type { CheckContext, Clause, Resource, WrittenRule } from '#check';
 
 const matchesAll = (alternatives: readonly Clause[]): boolean =>
   alternatives.length === 0 || alternatives.some(({ fields }) => fields.length === 0);
 
 /** The empty object through which a rule matches everything, or the rule itself when it is empty. */
-function opening({ at, sources, operations, conditions }: Rule): Clause['at'] | undefined {
+function opening({ at, sources, operations, conditions }: WrittenRule): Clause['at'] | undefined {
   if (!matchesAll(sources) || !matchesAll(operations)) return undefined;
   if (conditions.some(({ fields }) => fields.length > 0)) return undefined;
   return [...sources, ...operations].find(({ fields }) => fields.length === 0)?.at ?? at;
@@ -28,7 +28,7 @@ const gatewayLabel = 'gateway.networking.k8s.io/gateway-name';
 /** True for a selector that only pods of gateways have the labels of, by the names that Istio's charts give them. */
 function selectsGateways({ object }: Resource): boolean {
   const labels = objectAt(object, 'spec', 'selector', 'matchLabels');
-  return labels?.[gatewayLabel] !== undefined || /gateway$/.test(stringAt(labels, 'istio') ?? '');
+  return labels?.[gatewayLabel] !== undefined || stringAt(labels, 'istio')?.endsWith('gateway') === true;
 }
 
 /** Why an opening does no harm, as far as the reach of the policy is known. */

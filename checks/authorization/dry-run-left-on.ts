@@ -22,7 +22,7 @@ export default defineCheck({
     return fail({
       message: action === 'CUSTOM' ? 'custom' : 'logged',
       at: { resource: policy, path: ['metadata', 'annotations', 'istio.io/dry-run'] },
-      data: { policy: describe(mesh, policy), action },
+      data: { policy: describe(mesh, policy), action: action ?? 'unknown' },
     });
   },
 });

@@ -14,11 +14,11 @@ import {
   resources,
   rulesOf,
 } from '#check';
-import type { CheckContext, LostField, ReachedPort, Rule } from '#check';
+import type { CheckContext, LostField, ReachedPort, WrittenRule } from '#check';
 
 /** The field of a rule that is lost at a port, where that matters there. */
 function lostAt(
-  rule: Rule,
+  rule: WrittenRule,
   action: 'ALLOW' | 'DENY',
   { workload, port, dataPlane }: ReachedPort,
   context: CheckContext,

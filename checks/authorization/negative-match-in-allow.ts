@@ -10,7 +10,7 @@ import {
   resources,
   rulesOf,
 } from '#check';
-import type { Clause, Rule, RuleField } from '#check';
+import type { Clause, WrittenRule, RuleField } from '#check';
 
 interface Exclusion {
   readonly field: RuleField;
@@ -27,9 +27,11 @@ const maybeAbsent = (field: RuleField): boolean =>
 /** True when a caller without what the field compares is let in: no other field of the clause asks for it. */
 const letsAbsentIn = (field: RuleField, { fields }: Clause): boolean =>
   maybeAbsent(field) &&
-  !fields.some((other) => !other.negative && (other.name === field.name || (isIdentity(field) && isIdentity(other))));
+  !fields.some(
+    (other) => !other.negative && (other.name === field.name || (isIdentity(field) && isIdentity(other))),
+  );
 
-function exclusions({ sources, operations, conditions }: Rule): readonly Exclusion[] {
+function exclusions({ sources, operations, conditions }: WrittenRule): readonly Exclusion[] {
   return [...sources, ...operations, ...conditions].flatMap((clause) =>
     clause.fields
       .filter((field) => field.negative && !asksForNone(field))

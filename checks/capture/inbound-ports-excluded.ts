@@ -29,7 +29,8 @@ export default defineCheck({
     confidence: 'high',
     examines: 'workloads with sidecars',
     messages: {
-      listed: 'Inbound capture leaves out ports of {subjects} ({ports}): no mTLS, no policy and no log applies there.',
+      listed:
+        'Inbound capture leaves out ports of {subjects} ({ports}): no mTLS, no policy and no log applies there.',
       most: 'For {subjects} {note}: no mTLS, no policy and no log applies there.',
     },
     remediation:

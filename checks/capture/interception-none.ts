@@ -2,7 +2,11 @@ import { defineCheck, fail, pass, whenRedirected, workloads } from '#check';
 import type { CaptureLimit, CheckContext, Workload } from '#check';
 
 /** Ports at which no listener of a Sidecar stands in for the redirection that is missing. */
-function unservedPorts(workload: Workload, { at }: CaptureLimit, { policies }: CheckContext): readonly number[] {
+function unservedPorts(
+  workload: Workload,
+  { at }: CaptureLimit,
+  { policies }: CheckContext,
+): readonly number[] {
   const ports = policies.inboundPorts(workload).map(({ number }) => number);
   return ports.filter((port) => {
     const mode = policies.peerMtls(workload, port);

@@ -10,9 +10,9 @@ import {
   stringsAt,
   unknown,
 } from '#check';
-import type { CheckContext, ClientTls, Destination } from '#check';
+import type { CheckContext, Destination, TlsBlock } from '#check';
 
-const namesNothing = ({ tls, mode }: ClientTls): boolean =>
+const namesNothing = ({ tls, mode }: TlsBlock): boolean =>
   (mode === 'SIMPLE' || mode === 'MUTUAL') &&
   tls['insecureSkipVerify'] !== true &&
   (stringAt(tls, 'sni') ?? '') !== '' &&

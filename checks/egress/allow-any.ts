@@ -1,4 +1,14 @@
-import { defineCheck, fail, notApplicable, pass, placeOf, whenKnown, workloads } from '#check';
+import {
+  defineCheck,
+  fail,
+  notApplicable,
+  pass,
+  placeOf,
+  readsOtherSettings,
+  unknown,
+  whenKnown,
+  workloads,
+} from '#check';
 
 export default defineCheck({
   meta: {
@@ -22,8 +32,10 @@ export default defineCheck({
     ],
   },
   subjects: workloads,
-  judge: (workload, { mesh, policies }) => {
+  judge: (workload, context) => {
+    const { mesh, policies } = context;
     const enrolment = policies.enrolment(workload);
+    if (!enrolment.known && readsOtherSettings(context)) return unknown(enrolment.missing);
     if (enrolment.known && enrolment.value.dataPlane !== 'sidecar')
       return notApplicable('workload has no sidecar: outboundTrafficPolicy is not for it');
     return whenKnown(policies.outboundTraffic(workload), ({ value: { mode }, decidedBy }) => {

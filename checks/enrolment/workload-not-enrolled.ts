@@ -29,7 +29,7 @@ export default defineCheck({
     examines: 'workloads that could be in a mesh',
     messages: {
       absent: 'Nothing enrols namespace {namespace}, so no mTLS, no policy and no log applies to {subjects}.',
-      optedOut: 'Out of the mesh due to {reason}: no mTLS, no policy and no log applies to {subjects}.',
+      optedOut: 'Out of the mesh ({reason}): no mTLS, no policy and no log applies to {subjects}.',
     },
     remediation:
       'Label namespace {namespace} with istio-injection=enabled, istio.io/rev=<revision> or istio.io/dataplane-mode=ambient, and restart the pods.',

@@ -1,11 +1,19 @@
 import { defineCheck, describe, fail, gatewayServers, notApplicable, pass, stringAt } from '#check';
-import type { CheckContext, GatewayServer } from '#check';
+import type { CheckContext, GatewayServer, Resource } from '#check';
 
 const http = /^(?:HTTP|HTTP2|HTTP_PROXY|GRPC|GRPC-WEB)$/i;
+
+const serviceType = 'networking.istio.io/service-type';
+
+/** The type of the Service that istiod makes for a gateway of the Gateway API. */
+const madeServiceType = ({ object }: Resource): string | undefined =>
+  stringAt(object, 'spec', 'infrastructure', 'annotations', serviceType) ??
+  stringAt(object, 'metadata', 'annotations', serviceType);
 
 /** True for egress gateways as Istio's charts label them, and where all Services before the pods are of type ClusterIP. */
 const isInternal = ({ resource, workloads }: GatewayServer, { mesh }: CheckContext): boolean => {
   if (stringAt(resource.object, 'spec', 'selector', 'istio') === 'egressgateway') return true;
+  if (madeServiceType(resource) === 'ClusterIP') return true;
   const services = workloads.flatMap((workload) => mesh.servicesOf(workload));
   return services.length > 0 && services.every(({ type }) => type === 'ClusterIP');
 };

@@ -94,7 +94,5 @@ export default defineCheck({
   },
   subjects,
   judge: (subject, context) =>
-    'workload' in subject
-      ? judgeWorkload(subject.workload, context)
-      : judgeAlone(subject.alone, context),
+    'workload' in subject ? judgeWorkload(subject.workload, context) : judgeAlone(subject.alone, context),
 });

@@ -1,5 +1,5 @@
-import { defineCheck, describe, fail, pass, resourceRef } from '#check';
-import type { CheckContext, Resource, Subject } from '#check';
+import { defineCheck, describe, fail, pass, resourceRef, workloadKind } from '#check';
+import type { CheckContext, FieldRef, Resource, Subject } from '#check';
 
 interface Named {
   readonly resource: Resource;
@@ -7,10 +7,17 @@ interface Named {
   readonly variants: readonly Resource[];
 }
 
+/** Objects that no decision about a mesh reads may have as many forms as they like. */
+const isRead = ({ group, kind, name }: Resource): boolean =>
+  workloadKind(group, kind) !== undefined ||
+  (group === '' && (kind === 'Service' || kind === 'Namespace' || name.startsWith('istio'))) ||
+  /(?:^|\.)(?:istio\.io|gateway\.networking\.k8s\.io|sailoperator\.io)$/.test(group) ||
+  (group === 'admissionregistration.k8s.io' && kind === 'MutatingWebhookConfiguration');
+
 function objects({ mesh }: CheckContext): readonly Subject<Named>[] {
   const variants = new Map(mesh.contested.flatMap((one) => one.variants.map((each) => [each, one.variants])));
   return [...new Set([...mesh.resources, ...variants.keys()])]
-    .filter(({ reported }) => reported)
+    .filter((resource) => resource.reported && isRead(resource))
     .map((resource) => ({
       ref: resourceRef(mesh, resource),
       value: { resource, variants: variants.get(resource) ?? [] },
@@ -32,24 +39,25 @@ export default defineCheck({
     title: 'Two different objects have one name',
     severity: 'low',
     confidence: 'high',
-    examines: 'objects',
+    examines: 'objects that decisions read',
     messages: {
       contested:
-        'In {place}, different objects have the name of {object}: the input does not say which one is applied.',
+        'Objects with different contents share one name: {object}. The input does not say which one is applied.',
     },
     remediation:
-      'Keep one object of each name in {place}; or, where the copies belong to different clusters or environments, audit each of those on its own.',
+      'Keep one object of each name; or, where the copies belong to different clusters or environments, audit each of those on its own.',
     controls: ['nist-800-53-r5/CM-2', 'iso-27001-2022/A.8.9'],
   },
   subjects: objects,
   judge: ({ resource, variants }, { mesh }) => {
     if (variants.length === 0) return pass;
-    const place = placeOf(variants);
+    const nameOf = (one: Resource): FieldRef => ({ resource: one, path: ['metadata', 'name'] });
     return fail({
       message: 'contested',
-      at: { resource, path: ['metadata', 'name'] },
-      like: place,
-      data: { object: describe(mesh, resource), place },
+      at: nameOf(resource),
+      like: placeOf(variants),
+      data: { object: describe(mesh, resource) },
+      related: variants.map((one) => ({ at: nameOf(one), note: describe(mesh, one) })),
       ...(resource.group === 'security.istio.io' ? { severity: 'medium' } : {}),
     });
   },

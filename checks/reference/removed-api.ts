@@ -8,9 +8,9 @@ export default defineCheck({
     confidence: 'high',
     examines: 'objects of kinds that Istio reads',
     messages: {
-      removed: '{api} ({kind}) is gone since {release}: nothing reads {object} any more. It was for {purpose}.',
+      removed: '{api} ({kind}) is gone since {release}, and nothing reads {object}. It was for {purpose}.',
     },
-    remediation: 'Write what {kind} of {api} says as {replacement}, then delete {object}.',
+    remediation: 'Say in {replacement} what is still wanted, then delete what is of {api}.',
     controls: ['nist-800-53-r5/CM-6', 'cis-controls-8.1/4.1', 'istio-best-practices/supported-release'],
   },
   subjects: validated,

@@ -1,4 +1,15 @@
-import { defineCheck, describe, fail, fieldName, pass, validated } from '#check';
+import {
+  defineCheck,
+  describe,
+  fail,
+  fieldName,
+  pass,
+  templateVariableIn,
+  unknown,
+  validated,
+  valueAt,
+} from '#check';
+import type { Invalidity } from '#check';
 
 export default defineCheck({
   meta: {
@@ -9,7 +20,7 @@ export default defineCheck({
     examines: 'objects of kinds that Istio reads',
     messages: {
       dropped:
-        'Field {field} of {object} does not exist: it is dropped when the object is stored, and what it says does not happen.',
+        'Unknown field {field} in {object}: dropped when the object is stored, so that what it says does not happen.',
     },
     remediation: 'Remove {field} from {object}, or write the field that is meant.',
     controls: [
@@ -22,11 +33,21 @@ export default defineCheck({
   subjects: validated,
   judge: ({ resource, validation: { unknownFields } }, { mesh }) => {
     if (unknownFields.length === 0) return pass;
+    const variableAt = ({ path }: Invalidity) =>
+      templateVariableIn(valueAt(resource.object, path.slice(0, -1)));
+    const variables = unknownFields.map(variableAt).filter((name) => name !== undefined);
+    const real = unknownFields.filter((field) => variableAt(field) === undefined);
+    if (real.length === 0)
+      return unknown(variables.map((name) => ({ key: 'template-variable', text: `value of ${name}` })));
     return fail(
-      ...unknownFields.map(({ path, suggestion }) => ({
+      ...real.map(({ path, suggestion }) => ({
         message: 'dropped' as const,
         at: { resource, path },
-        like: JSON.stringify([resource.origin.file, resource.kind, path.filter((step) => typeof step === 'string')]),
+        like: JSON.stringify([
+          resource.origin.file,
+          resource.kind,
+          path.filter((step) => typeof step === 'string'),
+        ]),
         data: {
           object: describe(mesh, resource),
           field: fieldName(path),

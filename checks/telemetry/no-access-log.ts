@@ -4,6 +4,8 @@ import {
   notApplicable,
   pass,
   placeOf,
+  readsOtherSettings,
+  unknown,
   valueAt,
   whenKnown,
   whetherEnrolledOrNot,
@@ -59,6 +61,7 @@ export default defineCheck({
   subjects: workloads,
   judge: (workload, context) => {
     const enrolment = context.policies.enrolment(workload);
+    if (!enrolment.known && readsOtherSettings(context)) return unknown(enrolment.missing);
     if (!enrolment.known)
       return whetherEnrolledOrNot(workload, context, (dataPlane) =>
         dataPlane === 'ambient' ? notApplicable(withoutEnvoy) : judgeLog(workload, context),

@@ -1,4 +1,13 @@
-import { defineCheck, fail, notApplicable, pass, placeOf, valueAt, whetherEnrolledOrNot, workloads } from '#check';
+import {
+  defineCheck,
+  fail,
+  notApplicable,
+  pass,
+  placeOf,
+  valueAt,
+  whetherEnrolledOrNot,
+  workloads,
+} from '#check';
 import type { FieldRef, Workload } from '#check';
 
 const label = 'security.istio.io/tlsMode';

@@ -9,7 +9,9 @@ const shownFindings = 3;
 /** The first findings and the summary of a report: enough to show what it looks like. */
 function excerpt(report) {
   const lines = report.split('\n');
-  const headings = lines.flatMap((line, index) => (/^(CRITICAL|HIGH|MEDIUM|LOW|INFO) /.test(line) ? [index] : []));
+  const headings = lines.flatMap((line, index) =>
+    /^(CRITICAL|HIGH|MEDIUM|LOW|INFO) /.test(line) ? [index] : [],
+  );
   const summary = lines.findIndex((line) => line.startsWith('Summary '));
   const cut = headings[shownFindings];
   if (cut === undefined || summary < 0) throw new Error('the report has not the shape that the README shows');

@@ -41,7 +41,11 @@ function ours(value) {
 
 /** The other fields, which the families' table does not ask for: compared on demand. */
 function others(value, vector) {
-  const endpoints = (list) => (list ?? []).map(({ tls }) => tls).sort().join(',');
+  const endpoints = (list) =>
+    (list ?? [])
+      .map(({ tls }) => tls)
+      .sort()
+      .join(',');
   const protocol = value.protocol === 'auto' ? 'UnsupportedProtocol' : value.protocol;
   const pairs = [
     ['endpoints', endpoints(value.endpoints), endpoints(vector.endpoints)],
@@ -97,7 +101,10 @@ async function judgeCase(folder, result) {
   const file = path.join(folder, 'mesh.yaml');
   const mesh = meshOfResources(await readResources({ path: file, text: await readFile(file, 'utf8') }));
   const text = await readFile(path.join(folder, 'expect.jsonl'), 'utf8');
-  const vectors = text.split('\n').filter((line) => line !== '').map((line) => JSON.parse(line));
+  const vectors = text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line));
   const enrolments = new Map();
   const enrolmentOf = (workload) => {
     if (!enrolments.has(workload)) enrolments.set(workload, enrolment.enrolmentOf(mesh, workload));

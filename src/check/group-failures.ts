@@ -37,8 +37,16 @@ export function groupBy<T>(values: Iterable<T>, keyOf: (value: T) => string): Re
   return groups;
 }
 
+/** Most come in order: the subjects of a mesh are listed so, and groups of one environment are put together as they are. */
+function isSorted(occurrences: readonly Occurrence[]): boolean {
+  return occurrences.every(({ subject }, index) => {
+    const before = occurrences[index - 1]?.subject;
+    return before === undefined || before === subject || bySubject(before, subject) <= 0;
+  });
+}
+
 function toGroup(occurrences: Occurrence[]): FailureGroup | undefined {
-  occurrences.sort((a, b) => bySubject(a.subject, b.subject));
+  if (!isSorted(occurrences)) occurrences.sort((a, b) => bySubject(a.subject, b.subject));
   const first = occurrences[0]?.failure;
   if (first === undefined) return undefined;
   return { messageKey: first.message, cause: first.cause, at: first.at, occurrences };
@@ -53,9 +61,7 @@ const isString = (cause: string | undefined): cause is string => cause !== undef
 function localKey({ failure, mesh }: Occurrence): string {
   const { message, cause, like } = failure;
   if (isString(like)) return JSON.stringify([message, like]);
-  return isString(cause)
-    ? JSON.stringify([message, mesh.environment, cause])
-    : `${message} ${placeKey(failure.at)}`;
+  return isString(cause) ? `${message}\0${mesh.environment}\0${cause}` : `${message} ${placeKey(failure.at)}`;
 }
 
 /**

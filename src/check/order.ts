@@ -12,9 +12,5 @@ export function firstDifference(...comparisons: readonly number[]): number {
 
 /** Orders subjects by namespace, kind, name. */
 export function bySubject(a: SubjectRef, b: SubjectRef): number {
-  return firstDifference(
-    byCodeUnit(a.namespace, b.namespace),
-    byCodeUnit(a.kind, b.kind),
-    byCodeUnit(a.name, b.name),
-  );
+  return byCodeUnit(a.namespace, b.namespace) || byCodeUnit(a.kind, b.kind) || byCodeUnit(a.name, b.name);
 }

@@ -24,9 +24,12 @@ const byValue = (a: string | number, b: string | number): number =>
 
 function valuesOf(name: string, data: readonly (MessageData | undefined)[]): string {
   const values = new Set<string | number>();
+  let latest: string | number | undefined;
   for (const one of data) {
     const value = one !== undefined && Object.hasOwn(one, name) ? one[name] : undefined;
-    if (value !== undefined) values.add(value);
+    if (value === undefined || value === latest) continue;
+    values.add(value);
+    latest = value;
   }
   return enumerate([...values].sort(byValue).map(String));
 }
@@ -40,12 +43,12 @@ export function renderMessage(template: string, data: readonly (MessageData | un
   return template.replace(placeholder, (whole, name: string) => filled.get(name) ?? whole);
 }
 
-/** The first placeholder of the templates for which the data hold no value; undefined when all can be filled. */
+/** The first placeholder for which the data hold no value; undefined when all can be filled. */
 export function missingPlaceholder(
-  templates: readonly (readonly string[])[],
+  placeholders: readonly string[],
   data: MessageData | undefined,
 ): string | undefined {
-  return templates
-    .flat()
-    .find((name) => name !== 'subjects' && (data === undefined || !Object.hasOwn(data, name)));
+  return placeholders.find(
+    (name) => name !== 'subjects' && (data === undefined || !Object.hasOwn(data, name)),
+  );
 }

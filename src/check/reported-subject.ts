@@ -8,18 +8,29 @@ export function documentStart({ origin }: Resource): Location {
   return { file: origin.file, line: origin.line, column: 1 };
 }
 
+/** Each subject once. Places are compared only among those of one name, which are few. */
+function distinctSubjects(subjects: readonly SubjectRef[]): readonly SubjectRef[] {
+  const placeOf = ({ at }: SubjectRef): string => (at === undefined ? '' : placeKey(at));
+  const byName = new Map<string, { readonly first: SubjectRef; places?: Set<string> }>();
+  return [...new Set(subjects)].filter((subject) => {
+    const key = `${subject.namespace}\0${subject.kind}\0${subject.name}`;
+    const known = byName.get(key);
+    if (known === undefined) {
+      byName.set(key, { first: subject });
+      return true;
+    }
+    known.places ??= new Set([placeOf(known.first)]);
+    const before = known.places.size;
+    return known.places.add(placeOf(subject)).size > before;
+  });
+}
+
 /** Subjects as reports name them, each once; in the order given. */
 export function reportSubjects(
   subjects: readonly SubjectRef[],
   locate: (at: FieldRef) => Location,
 ): readonly ReportedSubject[] {
-  const distinct = new Map<string, SubjectRef>();
-  for (const subject of subjects) {
-    const place = subject.at === undefined ? '' : placeKey(subject.at);
-    const key = JSON.stringify([subject.namespace, subject.kind, subject.name, place]);
-    if (!distinct.has(key)) distinct.set(key, subject);
-  }
-  return Array.from(distinct.values(), ({ kind, namespace, name, at }) => ({
+  return distinctSubjects(subjects).map(({ kind, namespace, name, at }) => ({
     kind,
     namespace,
     name,

@@ -48,17 +48,23 @@ interface Tally {
 type Judge = (judged: Judged, context: CheckContext) => void;
 
 /** Names of placeholders a failure has to fill: of its message and of its remediation. */
-function templatesOf({ meta }: CatalogueCheck): (failure: Failure) => readonly (readonly string[])[] {
+function templatesOf({ meta }: CatalogueCheck): (failure: Failure) => readonly string[] {
   const known = new Map<string, readonly string[]>();
   const names = (template: string): readonly string[] => {
     const found = known.get(template) ?? placeholdersOf(template);
     known.set(template, found);
     return found;
   };
+  const all = new Map<string, readonly string[]>();
   return ({ message, remediation }) => {
+    const key = `${message}\0${remediation ?? ''}`;
+    const found = all.get(key);
+    if (found !== undefined) return found;
     const template = Object.hasOwn(meta.messages, message) ? meta.messages[message] : undefined;
     if (template === undefined) throw new Error(`no message "${message}"`);
-    return [names(template), names(remediation ?? meta.remediation)];
+    const both = [...names(template), ...names(remediation ?? meta.remediation)];
+    all.set(key, both);
+    return both;
   };
 }
 
@@ -92,7 +98,10 @@ function tallier(check: CatalogueCheck, tally: Tally): Judge {
     else if (verdict.outcome === 'unknown')
       tally.undecidable.push({ subject, missing: verdict.missing, environment: mesh.environment });
     else if (verdict.outcome === 'error') tally.crashes.push({ subject, cause: verdict.cause });
-    else if (verdict.failures.length > 0 && verdict.failures.every(({ at }) => isPatchedAt(at.resource, at.path)))
+    else if (
+      verdict.failures.length > 0 &&
+      verdict.failures.every(({ at }) => isPatchedAt(at.resource, at.path))
+    )
       tally.undecidable.push({
         subject,
         missing: verdict.failures.map(({ at }) => contestedEvidence(mesh, at.resource)),

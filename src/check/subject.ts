@@ -1,4 +1,5 @@
 import type { FieldRef, Resource } from '#documents/document.js';
+import { getOrMake } from '#mesh/lazy.js';
 import type { Mesh, Namespace, Service, Workload } from '#mesh/mesh.js';
 import type { EffectivePolicies, GatewayServer, InboundPort } from '#policy/policies.js';
 
@@ -37,7 +38,8 @@ export function nameOf(namespace: string, name: string): string {
 
 /** A thing in a sentence: `PeerAuthentication bookinfo/default`; `Gateway without a name`. */
 export function kindAndName({ kind, namespace, name }: Omit<SubjectRef, 'at'>): string {
-  return name === '' ? `${kind} without a name` : `${kind} ${nameOf(namespace, name)}`;
+  if (name === '') return kind === 'Mesh' ? kind : `${kind} without a name`;
+  return `${kind} ${nameOf(namespace, name)}`;
 }
 
 /** A resource in a sentence: `PeerAuthentication bookinfo/default`. */
@@ -59,11 +61,16 @@ const workloadRef = (workload: Workload, suffix = ''): SubjectRef => ({
   at: placeOf(workload),
 });
 
+/** Most checks judge workloads: their names are made once. */
+const workloadSubjects = new WeakMap<Mesh, readonly Subject<Workload>[]>();
+
 /** Every reported workload. */
 export function workloads({ mesh }: CheckContext): readonly Subject<Workload>[] {
-  return mesh.workloads
-    .filter((workload) => isReported(workload.resource))
-    .map((workload) => ({ ref: workloadRef(workload), value: workload }));
+  return getOrMake(workloadSubjects, mesh, () =>
+    mesh.workloads
+      .filter((workload) => isReported(workload.resource))
+      .map((workload) => ({ ref: workloadRef(workload), value: workload })),
+  );
 }
 
 /** Every declared or targeted port of every reported workload. */

@@ -57,3 +57,11 @@ export function whetherEnrolledOrNot<Key extends string>(
     ? first
     : unknown(enrolment.missing);
 }
+
+/**
+ * True when the mesh's settings are those of a named revision: a workload that nothing in the input enrols may be of
+ * another one, or of none.
+ */
+export function readsOtherSettings({ mesh }: CheckContext): boolean {
+  return mesh.settings.defaultRevision !== 'default';
+}

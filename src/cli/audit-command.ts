@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import type { AuditResult, Severity } from '#check/index.js';
 import type { Scope } from '#mesh/mesh.js';
 import type { FormatName } from '#report/formats.js';
@@ -31,6 +32,7 @@ export interface AuditFlags {
 /** Audits, writes every report that was asked for, and says with which code to exit. */
 export async function runAudit(paths: readonly string[], flags: AuditFlags, io: CliIo): Promise<number> {
   const targets = reportTargets(flags, io.cwd);
+  compileLess();
   const { audit, catalogue, exitCode } = await import('#index.js');
   const checks = selectChecks(catalogue, flags);
   const progress = createProgress(io.stderr, flags.progress && flags.quiet !== true);
@@ -49,6 +51,15 @@ export async function runAudit(paths: readonly string[], flags: AuditFlags, io: 
   for (const target of targets) await writeReport(result, target, { flags, io });
   await sayAside(result, targets, { flags, io });
   return exitCode(result, { failOn: flags.failOn });
+}
+
+/**
+ * Lets V8 optimize only what runs long: an audit is over before the rest has paid for its compilation, which takes as
+ * much of the processor as the audit itself. Set where the flag is known to exist; elsewhere V8 would complain aloud.
+ */
+function compileLess(): void {
+  const major = Number.parseInt(process.versions.v8, 10);
+  if (major >= 11 && major <= 13) setFlagsFromString('--interrupt-budget=500000');
 }
 
 interface Place {

@@ -63,7 +63,8 @@ export const nist: readonly Framework[] = [
   },
   {
     id: 'nist-800-204a',
-    title: 'NIST SP 800-204A, Building Secure Microservices-based Applications Using Service-Mesh Architecture',
+    title:
+      'NIST SP 800-204A, Building Secure Microservices-based Applications Using Service-Mesh Architecture',
     version: '2020',
     url: 'https://nvlpubs.nist.gov/nistpubs/SpecialPublications/NIST.SP.800-204A.pdf',
     clauses: {
@@ -77,7 +78,8 @@ export const nist: readonly Framework[] = [
   },
   {
     id: 'nist-800-204b',
-    title: 'NIST SP 800-204B, Attribute-based Access Control for Microservices-based Applications Using a Service Mesh',
+    title:
+      'NIST SP 800-204B, Attribute-based Access Control for Microservices-based Applications Using a Service Mesh',
     version: '2021',
     url: 'https://nvlpubs.nist.gov/nistpubs/SpecialPublications/NIST.SP.800-204B.pdf',
     clauses: {
@@ -91,7 +93,8 @@ export const nist: readonly Framework[] = [
   },
   {
     id: 'nist-800-207a',
-    title: 'NIST SP 800-207A, A Zero Trust Architecture Model for Access Control in Cloud-Native Applications',
+    title:
+      'NIST SP 800-207A, A Zero Trust Architecture Model for Access Control in Cloud-Native Applications',
     version: '2023',
     url: 'https://nvlpubs.nist.gov/nistpubs/SpecialPublications/NIST.SP.800-207A.pdf',
     clauses: {

@@ -1,19 +1,15 @@
-import {
-  code,
-  codeAt,
-  giveUp,
-  isBreakOrSpace,
-  isLineEnd,
-  nextLineStart,
-  toContent,
-  type Scan,
-} from './block-scan.js';
+import { code, codeAt, giveUp, isBreakOrSpace, isLineEnd, nextLineStart, toContent } from './block-scan.js';
+import type { Scan } from './block-scan.js';
 import { unescape } from './double-quoted.js';
 import { resolveScalar } from './resolve-scalar.js';
 
 /** Characters that no plain scalar may begin with (a space, `-`, `?` and `:` are looked at apart). */
 const indicators = new Uint8Array(128);
 for (const char of '[]{},#&*!|>\'"%@`') indicators[char.charCodeAt(0)] = 1;
+
+/** Characters that may end plain text. */
+const ends = new Uint8Array(128);
+for (const char of ':#\r\n') ends[char.charCodeAt(0)] = 1;
 
 /** True when a plain scalar can begin at the position. */
 export function startsPlain(scan: Scan): boolean {
@@ -30,23 +26,23 @@ export function startsPlain(scan: Scan): boolean {
  */
 export function scanPlain(scan: Scan): boolean {
   const { text } = scan;
+  const { length } = text;
   let at = scan.pos;
-  let char = codeAt(text, at);
-  let end = at;
-  for (; !isLineEnd(char); char = codeAt(text, ++at)) {
-    if (char === code.colon && isBreakOrSpace(codeAt(text, at + 1))) {
-      if (scan.tabs && text.slice(scan.pos, at + 2).includes('\t')) giveUp();
-      scan.pos = at;
-      scan.plainEnd = end;
-      return true;
-    }
-    if (char === code.hash && codeAt(text, at - 1) === code.space) break;
-    if (char !== code.space) end = at + 1;
+  let isKey = false;
+  for (; at < length; at++) {
+    const char = text.charCodeAt(at);
+    if (char >= 128 || ends[char] === 0) continue;
+    if (char === code.colon) {
+      isKey = isBreakOrSpace(codeAt(text, at + 1));
+      if (isKey) break;
+    } else if (char !== code.hash || codeAt(text, at - 1) === code.space) break;
   }
-  if (scan.tabs && text.slice(scan.pos, at).includes('\t')) giveUp();
+  if (scan.tabs && text.slice(scan.pos, isKey ? at + 2 : at).includes('\t')) giveUp();
+  let end = at;
+  while (end > scan.pos && text.charCodeAt(end - 1) === code.space) end--;
   scan.pos = at;
   scan.plainEnd = end;
-  return false;
+  return isKey;
 }
 
 /** The value of a plain scalar whose first line was scanned; lines deeper than the parent continue it. */
@@ -88,6 +84,9 @@ function blankLines(text: string, from: number, to: number): number {
   return lines;
 }
 
+/** Readers differ on what an escaped line break of two characters, or one before a blank line, comes to. */
+const escapedBreak = /\\\r|\\\n *\r?\n/;
+
 /** Reads a quoted scalar; the position is left behind the closing quote. It may run over lines, whatever their indent. */
 export function readQuoted(scan: Scan): string {
   const { text } = scan;
@@ -99,10 +98,26 @@ export function readQuoted(scan: Scan): string {
   const simple = quote === code.doubleQuote ? !raw.includes('\\') : !raw.includes("'");
   if (!raw.includes('\n'))
     return simple ? raw : quote === code.doubleQuote ? unescape(raw) : raw.replaceAll("''", "'");
-  if (scan.tabs && raw.includes('\t')) giveUp();
+  if ((scan.tabs && raw.includes('\t')) || escapedBreak.test(raw)) giveUp();
   scan.lineStart = text.lastIndexOf('\n', end) + 1;
   if (quote === code.doubleQuote) return unescape(foldQuoted(raw, true));
   return foldQuoted(raw, false).replaceAll("''", "'");
+}
+
+/**
+ * Reads a quoted scalar whose further lines are deeper than its parent. libyaml minds no indentation in quotes; where it
+ * matters, the thorough reader settles what is meant.
+ */
+export function readIndentedQuoted(scan: Scan, parent: number): string {
+  const { text, pos, lineStart } = scan;
+  const value = readQuoted(scan);
+  if (scan.lineStart === lineStart) return value;
+  for (let line = nextLineStart(text, pos); line < scan.pos; line = nextLineStart(text, line)) {
+    let at = line;
+    while (codeAt(text, at) === code.space) at++;
+    if (at - line <= parent && !isLineEnd(codeAt(text, at))) giveUp();
+  }
+  return value;
 }
 
 /** Offset of the quote that closes the scalar at the position. */
@@ -162,7 +177,7 @@ export function readLiteral(scan: Scan, parent: number): string {
   scan.lineStart = nextLineStart(text, scan.pos);
   const column = header[2] === '' ? contentColumn(scan, parent) : Math.max(parent, 0) + Number(header[2]);
   const body = literalBody(scan, column);
-  if (isOddBlock(scan, body)) giveUp();
+  if (isOddBlock(scan, body) || (header[2] !== '' && endsInSpaces(body))) giveUp();
   toContent(scan);
   const content = body.replace(/\n+$/, '');
   if (chomp === '+') return body;
@@ -173,6 +188,13 @@ export function readLiteral(scan: Scan, parent: number): string {
 function isOddBlock(scan: Scan, body: string): boolean {
   const { text, tabs, lineStart } = scan;
   return (tabs && /^\s*\t/.test(body)) || (lineStart >= text.length && /[ \t]$/.test(text));
+}
+
+/** Lines of nothing but spaces at the end, beyond a stated indentation: readers differ on whether they are content. */
+function endsInSpaces(body: string): boolean {
+  const content = body.trimEnd();
+  const rest = body.slice(content.length);
+  return rest.includes(' ', content === '' ? 0 : rest.indexOf('\n'));
 }
 
 /** The column of the first line that is not blank; blank ones before it may not be deeper. */

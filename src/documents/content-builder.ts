@@ -3,7 +3,7 @@ import type { FileContent, FoundObject, FoundProblem, TextPlace } from './found-
 import { isArray, isObject, type JsonValue } from './json.js';
 import { isListKind, typeOf } from './kubernetes-names.js';
 import type { Limits } from './limits.js';
-import type { Source } from './read-source.js';
+import { identityOf, type Source } from './read-source.js';
 import type { ReadError } from './read-result.js';
 import type { Slice } from './split-yaml.js';
 import { readSigns } from './read-signs.js';
@@ -43,9 +43,7 @@ export function createBuilder(source: Source, options: ReadOptions): ContentBuil
 /** The finished content. */
 export function finish(builder: ContentBuilder): FileContent {
   const { source, objects, problems, unread, documents } = builder;
-  const { shown, path, reported, size, reopen } = source;
-  const identity = { shown, path, reported, size, reopen };
-  return { source: identity, signs: readSigns(builder), objects, problems, unread, documents };
+  return { source: identityOf(source), signs: readSigns(builder), objects, problems, unread, documents };
 }
 
 /** Counts an object whose kind is not read. */

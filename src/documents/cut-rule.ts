@@ -109,7 +109,10 @@ export function ruleFor({ apiVersion, kind, stored }: Cuttable): CutRule {
 /** True when the metadata of an object say that it was read from an API server. */
 export function isStored(metadata: JsonValue | undefined): boolean {
   if (!isObject(metadata)) return false;
-  const { uid, resourceVersion } = metadata as { readonly uid?: JsonValue; readonly resourceVersion?: JsonValue };
+  const { uid, resourceVersion } = metadata as {
+    readonly uid?: JsonValue;
+    readonly resourceVersion?: JsonValue;
+  };
   return isText(uid) || isText(resourceVersion);
 }
 

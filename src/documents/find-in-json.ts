@@ -4,7 +4,7 @@ import type { FindSpan, Span } from './find-span.js';
 export function findInJson(text: string): FindSpan {
   return (path) => {
     let at = skipSpace(text, 0);
-    let span: Span = { start: at, end: skipValue(text, at) };
+    let span: Span = { start: at, end: text.trimEnd().length };
     for (const step of path) {
       const found =
         text[at] === '{' ? findMember(text, at, String(step)) : findElement(text, at, Number(step));

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Kustomization, Problem, Resource } from './document.js';
+import { isStored } from './cut-rule.js';
 import type { FileContent, FoundObject, FoundProblem } from './found-object.js';
 import { isInTemplates, type Charts } from './helm.js';
 import { isObject, objectAt, stringAt, valueAt, type JsonObject, type JsonValue } from './json.js';
@@ -15,7 +16,7 @@ import type { Tally } from './tally.js';
 export interface Surroundings {
   readonly charts: Charts;
   readonly patches: ReadonlySet<string>;
-  /** What the files among them hold that were read. */
+  /** What files hold that may be used as patches, some of them also as resources. */
   readonly patchTexts: PatchTexts;
   readonly tally: Tally;
 }
@@ -161,15 +162,17 @@ function toResource(content: FileContent, found: FoundObject): Resource | undefi
   const type = typeOf(found.value);
   if (type === undefined || !isObject(found.value)) return undefined;
   const metadata = objectAt(found.value, 'metadata') ?? {};
+  const { group, version } = splitApiVersion(type.apiVersion);
   return {
-    ...type,
-    ...splitApiVersion(type.apiVersion),
+    apiVersion: type.apiVersion,
+    group,
+    version,
+    kind: type.kind,
     name: nameOf(metadata),
     namespace: nonEmpty(stringAt(metadata, 'namespace')),
     object: found.place.cut && !isSecret(type) ? found.value : prune(found.value, type),
     origin: { file: content.source.shown, document: found.document, path: found.path, line: found.line },
-    stored:
-      (nonEmpty(stringAt(metadata, 'uid')) ?? nonEmpty(stringAt(metadata, 'resourceVersion'))) !== undefined,
+    stored: isStored(metadata),
     reported: content.source.reported,
   };
 }

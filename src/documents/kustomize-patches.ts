@@ -4,8 +4,8 @@ import { isArray, isObject, listAt, stringAt, type JsonObject, type JsonValue } 
 import { defaultLimits } from './limits.js';
 import { readAnyYaml } from './read-any-yaml.js';
 
-/** What a file holds that a kustomization names as a patch; by path, as shown. */
-export type PatchTexts = ReadonlyMap<string, readonly JsonValue[]>;
+/** What a file holds, by its path as shown; nothing for one that was not read. */
+export type PatchTexts = (file: string) => readonly JsonValue[];
 
 /** More places than this in one patch are taken for the whole object. */
 const mostPlaces = 500;
@@ -26,7 +26,9 @@ function leaves(value: JsonValue | undefined, at: FieldPath): readonly FieldPath
 }
 
 const isIdentity = ([first, second]: FieldPath): boolean =>
-  first === 'apiVersion' || first === 'kind' || (first === 'metadata' && (second === 'name' || second === 'namespace'));
+  first === 'apiVersion' ||
+  first === 'kind' ||
+  (first === 'metadata' && (second === 'name' || second === 'namespace'));
 
 /** The path of a JSON pointer; numbers stay text, which is how a list's steps are compared. */
 function pointer(text: string): FieldPath {
@@ -74,10 +76,14 @@ function toPatch(patch: JsonValue, target: JsonValue | undefined): KustomizePatc
  * The patches of a kustomization, inline ones and those in files, each with the objects it is for and the places that
  * it writes. Patches whose text cannot be read are left out.
  */
-export function kustomizePatches(object: JsonObject, file: string, texts: PatchTexts): readonly KustomizePatch[] {
+export function kustomizePatches(
+  object: JsonObject,
+  file: string,
+  texts: PatchTexts,
+): readonly KustomizePatch[] {
   const directory = path.posix.dirname(file);
   const inFile = (entry: string): readonly JsonValue[] =>
-    texts.get(path.posix.normalize(path.posix.join(directory, entry))) ?? [];
+    texts(path.posix.normalize(path.posix.join(directory, entry)));
   const read = (entry: JsonValue): readonly KustomizePatch[] => {
     const isText = typeof entry === 'string';
     const inline = isText ? (entry.includes('\n') ? entry : undefined) : stringAt(entry, 'patch');

@@ -1,6 +1,15 @@
 import path from 'node:path';
 import type { Kustomization, KustomizeLabels } from './document.js';
-import { isArray, isObject, listAt, objectAt, stringAt, stringsAt, type JsonObject, type JsonValue } from './json.js';
+import {
+  isArray,
+  isObject,
+  listAt,
+  objectAt,
+  stringAt,
+  stringsAt,
+  type JsonObject,
+  type JsonValue,
+} from './json.js';
 import { kustomizePatches, type PatchTexts } from './kustomize-patches.js';
 
 /** File names that kustomize looks for in a folder. */
@@ -16,21 +25,23 @@ export function isKustomizationFile(shown: string): boolean {
 }
 
 function pairsOf(object: JsonObject | undefined): Readonly<Record<string, string>> {
-  const pairs = Object.entries(object ?? {}).map(([key, value]): [string, string] => [key, String(value)]);
+  const pairs = Object.entries(object ?? {}).filter(
+    (pair): pair is [string, string] => typeof pair[1] === 'string',
+  );
   return Object.fromEntries(pairs);
 }
 
 /** `commonLabels` and `labels` (the former reaches selectors and pod templates, the latter only where it says so). */
 function labelsOf(object: JsonObject): readonly KustomizeLabels[] {
   const common = objectAt(object, 'commonLabels');
-  const all = listAt(object, 'labels').filter(isObject).map((entry) => {
-    const selectors = entry['includeSelectors'] === true;
-    const pairs = pairsOf(objectAt(entry, 'pairs'));
-    return { pairs, selectors, templates: selectors || entry['includeTemplates'] === true };
-  });
-  return common === undefined
-    ? all
-    : [{ pairs: pairsOf(common), selectors: true, templates: true }, ...all];
+  const all = listAt(object, 'labels')
+    .filter(isObject)
+    .map((entry) => {
+      const selectors = entry['includeSelectors'] === true;
+      const pairs = pairsOf(objectAt(entry, 'pairs'));
+      return { pairs, selectors, templates: selectors || entry['includeTemplates'] === true };
+    });
+  return common === undefined ? all : [{ pairs: pairsOf(common), selectors: true, templates: true }, ...all];
 }
 
 /** What a kustomization says about its folder; paths are resolved against the folder of the file. */

@@ -55,15 +55,12 @@ export async function loadDocuments(options: LoadOptions): Promise<Loaded> {
   const shown = new Set(contents.map(({ source }) => source.shown));
   const onDisk = contents.some(({ source }) => source.path !== undefined);
   const tally = createTally();
+  const byFile = new Map(contents.map((content) => [content.source.shown, content]));
   const patches = await listPatches(contents, onDisk ? options.cwd : undefined, limits);
   const around: Surroundings = {
     charts: createCharts(shown, onDisk ? options.cwd : undefined),
     patches,
-    patchTexts: new Map(
-      contents
-        .filter(({ source }) => patches.has(source.shown))
-        .map(({ source, objects }) => [source.shown, objects.map(({ value }) => value)]),
-    ),
+    patchTexts: (file) => byFile.get(file)?.objects.map(({ value }) => value) ?? [],
     tally,
   };
   const judged = contents.map((content) => judgeContent(content, around));

@@ -1,7 +1,6 @@
 import type { Locate, Location, Origin } from './document.js';
 import type { FindSpan, Span } from './find-span.js';
 import type { TextPlace } from './found-object.js';
-import { leadingColumns, sliceText } from './text-position.js';
 
 /** Parses the text of a place so that paths can be found in it. */
 export type FindIn = (text: string, place: TextPlace) => FindSpan;
@@ -20,14 +19,12 @@ const keptParses = 64;
 /** Makes the `locate` of a load: nothing is parsed for positions before it is called. */
 export function createLocate(places: WeakMap<Origin, TextPlace>, findIn: FindIn): Locate {
   const parsed = new Map<TextPlace['slice'], Located>();
-  let latest: { readonly reopen: TextPlace['reopen']; readonly bytes: Buffer } | undefined;
   const open = (place: TextPlace): Located => {
     const known = parsed.get(place.slice);
     if (known !== undefined) return known;
-    if (latest?.reopen !== place.reopen) latest = { reopen: place.reopen, bytes: place.reopen() };
-    const text = sliceText(latest.bytes, place.slice);
-    const leading = leadingColumns(latest.bytes, place.slice.start);
-    const located = { text, line: place.slice.line, leading, find: findIn(text, place) };
+    const { start, end, line } = place.slice;
+    const text = place.reopen(start, end).toString('utf8');
+    const located = { text, line, leading: leadingColumns(place), find: findIn(text, place) };
     if (parsed.size >= keptParses) parsed.delete([...parsed.keys()][0] ?? place.slice);
     parsed.set(place.slice, located);
     return located;
@@ -43,6 +40,16 @@ export function createLocate(places: WeakMap<Origin, TextPlace>, findIn: FindIn)
       return begin;
     }
   };
+}
+
+/** UTF-16 units before a place on its line; read backwards, since a line may be as long as the file. */
+function leadingColumns({ reopen, slice: { start } }: TextPlace): number {
+  for (let size = 1024; ; size *= 64) {
+    const from = Math.max(0, start - size);
+    const before = reopen(from, start);
+    const feed = before.lastIndexOf(0x0a);
+    if (feed >= 0 || from === 0) return before.toString('utf8', feed + 1).length;
+  }
 }
 
 /** Lines and columns of a span; one that runs over several lines is cut at the end of the first. */

@@ -12,7 +12,14 @@ import {
   Unusual,
   type Scan,
 } from './block-scan.js';
-import { readLiteral, readPlain, readQuoted, scanPlain, startsPlain } from './block-scalars.js';
+import {
+  readIndentedQuoted,
+  readLiteral,
+  readPlain,
+  readQuoted,
+  scanPlain,
+  startsPlain,
+} from './block-scalars.js';
 import type { CutRule } from './cut-rule.js';
 import type { JsonValue } from './json.js';
 import { readFlow } from './read-flow.js';
@@ -223,7 +230,7 @@ function readScalar(scan: Scan, parent: number): JsonValue {
       return readLiteral(scan, parent);
     case code.doubleQuote:
     case code.singleQuote:
-      value = readQuoted(scan);
+      value = readIndentedQuoted(scan, parent);
       endLine(scan);
       break;
     case code.openBrace:

@@ -1,12 +1,15 @@
 import { isUtf8 } from 'node:buffer';
 import { createBuilder, finish, type ReadOptions } from './content-builder.js';
 import type { FileContent } from './found-object.js';
+import { readJsonList } from './read-json-list.js';
 import { readJsonStream } from './read-json-stream.js';
 import type { Source } from './read-source.js';
 import { readYamlStream } from './read-yaml-stream.js';
 
 /** Reads everything that a source holds. Never throws: what cannot be read is among the problems. */
 export async function readContent(source: Source, options: ReadOptions): Promise<FileContent> {
+  const list = readJsonList(source, options);
+  if (list !== undefined) return list;
   const builder = createBuilder(source, options);
   const { bytes } = source;
   if (!startsLikeJson(bytes) || !isUtf8(bytes) || !readJsonStream(builder)) await readYamlStream(builder);

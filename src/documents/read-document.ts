@@ -35,7 +35,7 @@ export async function readDocument(document: DocumentText, limits: Limits): Prom
 
 /** What the fast reader makes of a document; undefined when it is not for it. */
 export function readFast(document: DocumentText): DocumentResult | undefined {
-  const seen: Seen = { apiVersion: '', kind: '', stored: false, unread: undefined, cut: true };
+  const seen: Seen = { apiVersion: '', kind: '', stored: undefined, unread: undefined, cut: true };
   const result = readBlockYaml(document.text, document.member, watchType(document.wanted, seen));
   if (result === 'stopped') return seen.unread === undefined ? undefined : { unread: seen.unread };
   return result === 'unusual'
@@ -47,7 +47,8 @@ export function readFast(document: DocumentText): DocumentResult | undefined {
 interface Seen {
   apiVersion: string;
   kind: string;
-  stored: boolean;
+  /** Undefined until the metadata were read. */
+  stored: boolean | undefined;
   unread: string | undefined;
   /** False once a field was kept because it was not known yet whether it may be cut. */
   cut: boolean;
@@ -60,7 +61,7 @@ function watchType(wanted: DocumentText['wanted'], seen: Seen): RootWatch {
     cut: objectRule,
     after: (key, value, rest) => {
       if (!learn(seen, key, value) || seen.apiVersion === '' || seen.kind === '') return rule;
-      rule = ruleFor(seen);
+      rule = ruleFor({ ...seen, stored: seen.stored === true });
       if (key === 'metadata' || wanted(seen.apiVersion, seen.kind) || mayChangeType(rest)) return rule;
       seen.unread = seen.kind;
       return 'stop';
@@ -82,7 +83,7 @@ function learn(seen: Seen, key: string, value: JsonValue): boolean {
       return true;
     case 'spec':
       // Only what is stored loses a part of its spec, which its metadata tell.
-      if (!seen.stored || seen.kind === '' || seen.apiVersion === '') seen.cut = false;
+      if (seen.stored === undefined || seen.kind === '' || seen.apiVersion === '') seen.cut = false;
       return false;
     case 'status':
       if (seen.kind === '' || seen.apiVersion === '') seen.cut = false;

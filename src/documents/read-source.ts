@@ -1,8 +1,9 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, type Stats } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { decode } from './decode.js';
 import type { Problem } from './document.js';
 import { errorCode, pathProblem, type FoundFile } from './find-files.js';
+import type { ReadRange } from './json-window.js';
 import type { Limits } from './limits.js';
 
 /** What is known of an input without its text. */
@@ -13,13 +14,21 @@ export interface SourceIdentity {
   readonly reported: boolean;
   /** Size as stored, before any change of encoding. */
   readonly size: number;
-  /** Reads the UTF-8 text again, when a finding needs a position in it. */
-  readonly reopen: () => Buffer;
+  /** Reads a stretch of the UTF-8 text again, when a finding needs a position in it. */
+  readonly reopen: (start: number, end: number) => Buffer;
 }
 
 /** One input with its UTF-8 text as bytes, held while it is read. */
 export interface Source extends SourceIdentity {
+  /** All of the text; of a source with a `range` read when first asked for. */
   readonly bytes: Buffer;
+  /** For a large JSON file, which may be read piece by piece. */
+  readonly range?: ReadRange;
+}
+
+/** What stays of a source when it was read. */
+export function identityOf({ shown, path, reported, size, reopen }: Source): SourceIdentity {
+  return { shown, path, reported, size, reopen };
 }
 
 /** A source, or the problem that stands in its place. */
@@ -30,28 +39,72 @@ export function openFile(file: FoundFile, limits: Limits): Opened {
   try {
     const raw = readRegularFile(file.path, limits);
     if (typeof raw === 'string') return refused(file.shown, raw);
-    return describe(raw, {
-      shown: file.shown,
-      path: file.path,
-      reported: file.reported,
-      reopen: () => decodedBytes(readFileSync(file.path)),
-    });
+    if (typeof raw === 'number') return { source: inPieces(file, raw) };
+    return describe(raw, { shown: file.shown, path: file.path, reported: file.reported });
   } catch (error) {
     return { problem: pathProblem(file.shown, error) };
   }
 }
 
-/** The bytes of a regular file, or why it is refused. Opened without waiting, so that a named pipe cannot hold us up. */
-function readRegularFile(path: string, limits: Limits): Buffer | string {
+/**
+ * The bytes of a regular file, the size of one that can be read in pieces, or why it is refused. Opened without waiting,
+ * so that a named pipe cannot hold us up.
+ */
+function readRegularFile(path: string, limits: Limits): Buffer | number | string {
   const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const stats = fstatSync(descriptor);
     if (!stats.isFile()) return `Is ${describeType(stats)}, not a regular file`;
     if (stats.size > limits.fileBytes) return tooLarge(stats.size, limits);
-    return readFileSync(descriptor);
+    return isLargeJson(descriptor, stats.size) ? stats.size : readFileSync(descriptor);
   } finally {
     closeSync(descriptor);
   }
+}
+
+const largeBytes = 4 * 1024 ** 2;
+
+/** True for a large file in UTF-8 that begins like a JSON object. */
+function isLargeJson(descriptor: number, size: number): boolean {
+  if (size < largeBytes) return false;
+  const start = Buffer.alloc(65_536);
+  const decoded = decode(start.subarray(0, readSync(descriptor, start, 0, start.length, 0)));
+  return (
+    'bytes' in decoded && !decoded.recoded && /^\s*\{\s*"/.test(decoded.bytes.toString('latin1', 0, 1000))
+  );
+}
+
+/** A source that is read piece by piece, by those who can. */
+function inPieces({ path, shown, reported }: FoundFile, size: number): Source {
+  let whole: Buffer | undefined;
+  return {
+    ...{ path, shown, reported, size },
+    reopen: stretchOf(path),
+    range: (target, place, offset) => readStretch(path, target.subarray(place), offset),
+    get bytes() {
+      return (whole ??= readFileSync(path));
+    },
+  };
+}
+
+/** Reads a file from an offset on until the target is full or the file ends. */
+function readStretch(path: string, target: Buffer, offset: number): number {
+  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    let filled = 0;
+    for (let read = -1; read !== 0 && filled < target.length; filled += read)
+      read = readSync(descriptor, target, filled, target.length - filled, offset + filled);
+    return filled;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function stretchOf(path: string): SourceIdentity['reopen'] {
+  return (start, end) => {
+    const bytes = Buffer.alloc(end - start);
+    return bytes.subarray(0, readStretch(path, bytes, start));
+  };
 }
 
 function describeType(stats: Stats): string {
@@ -78,7 +131,7 @@ function refused(file: string, message: string): Opened {
   return { problem: { code, file, message, hint, fatal: true } };
 }
 
-type Identity = Omit<SourceIdentity, 'size'>;
+type Identity = Omit<SourceIdentity, 'size' | 'reopen'>;
 
 function describe(raw: Buffer, identity: Identity): Opened {
   const decoded = decode(raw);
@@ -86,7 +139,20 @@ function describe(raw: Buffer, identity: Identity): Opened {
     const message = 'Holds binary data, not YAML or JSON text';
     return { problem: { code: 'binary', file: identity.shown, message, fatal: true } };
   }
-  return { source: { ...identity, bytes: decoded.bytes, size: raw.length } };
+  const { bytes, recoded } = decoded;
+  const reopen =
+    identity.path === undefined || recoded ? again(raw, identity.path) : stretchOf(identity.path);
+  return { source: { ...identity, bytes, size: raw.length, reopen } };
+}
+
+/** Stretches of a text that is in memory, or has to be decoded as a whole. */
+function again(raw: Buffer, path: string | undefined): SourceIdentity['reopen'] {
+  const held = path === undefined ? raw : undefined;
+  let bytes: Buffer | undefined;
+  return (start, end) => {
+    bytes ??= decodedBytes(held ?? readFileSync(path ?? ''));
+    return bytes.subarray(start, end);
+  };
 }
 
 function decodedBytes(raw: Buffer): Buffer {
@@ -100,7 +166,7 @@ export function openText(shown: string, text: string): Opened {
 }
 
 function openBytes(shown: string, raw: Buffer): Opened {
-  return describe(raw, { shown, path: undefined, reported: true, reopen: () => decodedBytes(raw) });
+  return describe(raw, { shown, path: undefined, reported: true });
 }
 
 /** Reads a stream to its end, or up to the size limit. */

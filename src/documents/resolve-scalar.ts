@@ -17,8 +17,13 @@ const words = new Map<string, boolean | null | number>([
   ...['-.inf', '-.Inf', '-.INF'].map((word) => [word, Number.NEGATIVE_INFINITY] as const),
 ]);
 
-const wordStart = /^[-+.yYnNtTfFoO~]/;
+/** Characters that words and signed numbers begin with. */
+const wordStarts = new Uint8Array(128);
+for (const char of '-+.yYnNtTfFoO~') wordStarts[char.charCodeAt(0)] = 1;
+const longestWord = 5;
+
 const decimal = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
+const smallInteger = /^[1-9][0-9]*$/;
 const integer = /^([-+]?)(0[xX][0-9a-fA-F]+|0[oO]?[0-7]+|0[bB][01]+|[1-9][0-9]*|0)$/;
 
 /** The value of a plain (unquoted, untagged) scalar: null, boolean, number, or the text itself. */
@@ -26,14 +31,15 @@ export function resolveScalar(text: string): string | number | boolean | null {
   if (text === '') return null;
   const first = text.charCodeAt(0);
   if (first >= 0x30 && first <= 0x39) return resolveNumber(text);
-  if (!wordStart.test(text)) return text;
-  const word = words.get(text);
+  if (first >= 128 || wordStarts[first] === 0) return text;
+  const word = text.length > longestWord ? undefined : words.get(text);
   if (word !== undefined) return word;
   if (first === 0x2b || first === 0x2d) return resolveNumber(text);
   return first === 0x2e && decimal.test(text) ? finiteOr(text, text) : text;
 }
 
 function resolveNumber(text: string): string | number {
+  if (text.length < 16 && text.charCodeAt(0) !== 0x30 && smallInteger.test(text)) return Number(text);
   const plain = text.includes('_') ? text.replaceAll('_', '') : text;
   return resolveInteger(plain) ?? (decimal.test(plain) ? finiteOr(plain, text) : text);
 }

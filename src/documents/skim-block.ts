@@ -19,7 +19,88 @@ import { readFlow } from './read-flow.js';
  */
 export function skimValue(scan: Scan, column: number): void {
   skimScalar(scan, column);
-  while (scan.indent > column || (scan.indent === column && isDash(scan))) skimLine(scan);
+  while (scan.indent > column || (scan.indent === column && isDash(scan))) {
+    if (!scan.tabs) skimPlainLines(scan, column);
+    if (scan.indent > column || (scan.indent === column && isDash(scan))) skimLine(scan);
+  }
+}
+
+/** Characters that make a line need a closer look: they may open a scalar or a collection that runs over lines. */
+const telling = new Uint8Array(128);
+for (const char of '"\'|>[{#&*!%@`?\r\n') telling[char.charCodeAt(0)] = 1;
+
+function afterSpaces(text: string, pos: number): number {
+  let at = pos;
+  while (codeAt(text, at) === code.space) at++;
+  return at;
+}
+
+/**
+ * Moves over lines whose structure is their indentation alone: keys and plain scalars that end on their line. Stops
+ * at the first line that is another, or that is no part of what is passed over.
+ */
+function skimPlainLines(scan: Scan, column: number): void {
+  const { text } = scan;
+  let { lineStart } = scan;
+  let { pos } = scan;
+  for (;;) {
+    const content = contentAfterDashes(text, pos);
+    const end = plainLineEnd(text, content);
+    if (end < 0) break;
+    const next = end + 1;
+    const at = afterSpaces(text, next);
+    const indent = at - next;
+    const isDashAlone = end === content + 1 && codeAt(text, content) === code.dash;
+    const opens = end === content || codeAt(text, end - 1) === code.colon || isDashAlone;
+    const isBlank = isLineEnd(codeAt(text, at));
+    // A deeper line behind a value goes on with that value, whatever it looks like.
+    if (isBlank || (!opens && indent > content - lineStart)) break;
+    lineStart = next;
+    pos = at;
+    const isItem = codeAt(text, at) === code.dash && isBreakOrSpace(codeAt(text, at + 1));
+    if (indent < column || (indent === column && !isItem)) break;
+  }
+  if (lineStart === scan.lineStart) return;
+  scan.lineStart = lineStart;
+  toContent(scan);
+}
+
+function contentAfterDashes(text: string, from: number): number {
+  let at = from;
+  while (codeAt(text, at) === code.dash && codeAt(text, at + 1) === code.space) {
+    at += 2;
+    while (codeAt(text, at) === code.space) at++;
+  }
+  return at;
+}
+
+/**
+ * Offset of the line feed when no token of the line begins with something telling, else -1. An empty mapping or a simple
+ * quoted text at the end of the line is harmless.
+ */
+function plainLineEnd(text: string, from: number): number {
+  for (let at = from; at < text.length; at++) {
+    const char = text.charCodeAt(at);
+    if (char >= 128 || telling[char] === 0) continue;
+    if (char === code.newline) return at;
+    if (char === code.carriageReturn) return -1;
+    if (at === from) return -1;
+    if (text.charCodeAt(at - 1) !== code.space) continue;
+    if (char === code.openBrace) return text.startsWith('{}\n', at) ? at + 2 : -1;
+    return char === code.doubleQuote || char === code.singleQuote ? quotedLineEnd(text, at) : -1;
+  }
+  return -1;
+}
+
+/** Offset of the line feed behind a quoted text without escapes that ends its line, else -1. */
+function quotedLineEnd(text: string, start: number): number {
+  const quote = text.charCodeAt(start);
+  for (let at = start + 1; at < text.length; at++) {
+    const char = text.charCodeAt(at);
+    if (char === quote) return codeAt(text, at + 1) === code.newline ? at + 1 : -1;
+    if (char === code.newline || char === code.backslash) return -1;
+  }
+  return -1;
 }
 
 /** One line of structure: `- ` marks, then a key with or without value, or a scalar. */
@@ -100,15 +181,19 @@ function skimScalar(scan: Scan, parent: number): void {
 /** Over the lines of a block scalar, or the further lines of a plain one, whatever they hold. */
 function skipDeeper(scan: Scan, parent: number): void {
   const { text } = scan;
+  // Nothing goes on behind a comment.
+  const ended = codeAt(text, scan.pos) === code.hash;
   let line = nextLineStart(text, scan.pos);
   for (; line < text.length; line = nextLineStart(text, line)) {
     let at = line;
     while (codeAt(text, at) === code.space) at++;
     const char = codeAt(text, at);
-    if (at - line <= parent && !isLineEnd(char)) {
+    if (isLineEnd(char)) continue;
+    if (at - line <= parent) {
       if (char === code.tab) giveUp();
       break;
     }
+    if (ended && char !== code.hash) giveUp();
   }
   scan.lineStart = line;
   toContent(scan);

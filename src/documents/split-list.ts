@@ -1,3 +1,4 @@
+import { lineEnds } from './line-end.js';
 import type { Slice } from './split-yaml.js';
 
 const newline = 0x0a;
@@ -27,6 +28,7 @@ export function splitList(bytes: Buffer, document: Slice): SplitList | undefined
   const items: Slice[] = [];
   let line = document.line + countNewlines(bytes, document.start, first);
   let open: { start: number; line: number } | undefined;
+  const { feed } = lineEnds(bytes, document.end);
   let at = first;
   while (at < document.end) {
     const content = at + indentation(bytes, at);
@@ -38,7 +40,7 @@ export function splitList(bytes: Buffer, document: Slice): SplitList | undefined
     } else if (!blank && depth <= column) {
       break;
     }
-    at = nextLine(bytes, at, document.end);
+    at = Math.min(feed(content) + 1, document.end);
     line++;
   }
   if (open !== undefined) items.push({ ...open, end: at });

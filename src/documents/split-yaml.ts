@@ -1,3 +1,5 @@
+import { lineEnds } from './line-end.js';
+
 const newline = 0x0a;
 const carriageReturn = 0x0d;
 const space = 0x20;
@@ -6,7 +8,6 @@ const hash = 0x23;
 const percent = 0x25;
 const dash = 0x2d;
 const dot = 0x2e;
-const del = 0x7f;
 
 /** A stretch of a file: byte offsets into its UTF-8 text, and the line (from 1) on which it begins. */
 export interface Slice {
@@ -29,6 +30,7 @@ interface Open {
 export function splitYaml(bytes: Buffer): Slice[] {
   const slices: Slice[] = [];
   const length = bytes.length;
+  const { checkedFeed } = lineEnds(bytes, length);
   let open: Open | undefined;
   let pending: Open = { start: 0, line: 1 };
   let line = 1;
@@ -42,7 +44,7 @@ export function splitYaml(bytes: Buffer): Slice[] {
   while (at < length) {
     const first = bytes[at];
     const marker = first === dash || first === dot ? markerAt(bytes, at) : undefined;
-    const end = endOfLine(bytes, at);
+    const end = checkedFeed(at);
     if (end < 0) control = true;
     const next = Math.abs(end) + 1;
     if (marker === '---') {
@@ -61,19 +63,6 @@ export function splitYaml(bytes: Buffer): Slice[] {
   }
   close(length);
   return slices;
-}
-
-/** Offset of the line feed that ends a line; negative when the line holds control characters. */
-function endOfLine(bytes: Buffer, from: number): number {
-  let sign = 1;
-  let at = from;
-  for (; at < bytes.length; at++) {
-    const code = bytes[at] ?? 0;
-    if (code >= space && code !== del) continue;
-    if (code === newline) break;
-    if (code !== tab && code !== carriageReturn) sign = -1;
-  }
-  return sign * at;
 }
 
 /** Files put one after another keep their byte order marks. */

@@ -62,5 +62,5 @@ export function patchedBy(resource: Resource, { file, patches = [] }: Kustomizat
 
 /** True when what stands at a place of the resource is not what is applied. */
 export function isPatchedAt({ patched }: Resource, path: FieldPath): boolean {
-  return patched !== undefined && patched.paths.some((written) => startsWith(path, written));
+  return patched?.paths.some((written) => startsWith(path, written)) === true;
 }

@@ -1,4 +1,4 @@
-import { getOrMake } from './lazy.js';
+import { getOrMake, lazy } from './lazy.js';
 import { containsAll } from './string-map.js';
 import type { StringMap } from './string-map.js';
 
@@ -21,19 +21,22 @@ export function pairKey(namespace: string, key: string, value: string): string {
   return `${namespace}\0${key}\0${value}`;
 }
 
+function indexPairs<T extends Labelled>(members: readonly T[]): ReadonlyMap<string, readonly T[]> {
+  const byPair = new Map<string, T[]>();
+  for (const member of members)
+    for (const [key, value] of Object.entries(member.labels))
+      getOrMake(byPair, pairKey(member.namespace, key, value), () => []).push(member);
+  return byPair;
+}
+
 /** Indexes by namespace and single label pair; a look-up walks only the rarest pair it asks for. */
 export function indexLabels<T extends Labelled>(members: readonly T[]): LabelIndex<T> {
   const byNamespace = new Map<string, T[]>();
-  const byPair = new Map<string, T[]>();
-  for (const member of members) {
-    getOrMake(byNamespace, member.namespace, () => []).push(member);
-    for (const [key, value] of Object.entries(member.labels)) {
-      getOrMake(byPair, pairKey(member.namespace, key, value), () => []).push(member);
-    }
-  }
+  for (const member of members) getOrMake(byNamespace, member.namespace, () => []).push(member);
+  const byPair = lazy(() => indexPairs(members));
   const inNamespace = (namespace: string): readonly T[] => byNamespace.get(namespace) ?? [];
   const carrying = (namespace: string, key: string, value: string): readonly T[] =>
-    byPair.get(pairKey(namespace, key, value)) ?? [];
+    byPair().get(pairKey(namespace, key, value)) ?? [];
   return {
     inNamespace,
     frequency: (namespace, key, value) => carrying(namespace, key, value).length,

@@ -27,24 +27,29 @@ function containerPort(port: JsonValue, path: FieldPath): ContainerPort | undefi
 }
 
 function container(spec: JsonObject, list: Container['list'], path: FieldPath): Container {
-  const ports = listAt(spec, 'ports').map((port, index) => containerPort(port, [...path, 'ports', index]));
+  const ports: ContainerPort[] = [];
+  for (const [index, written] of listAt(spec, 'ports').entries()) {
+    const port = containerPort(written, [...path, 'ports', index]);
+    if (port !== undefined) ports.push(port);
+  }
   return {
     name: stringAt(spec, 'name') ?? '',
     image: stringAt(spec, 'image') ?? '',
     list,
     spec,
     path,
-    ports: ports.filter((port) => port !== undefined),
+    ports,
   };
 }
 
 /** All containers of a pod spec; `specPath` is where that spec stands in the resource. */
 function containersOf(podSpec: JsonObject, specPath: FieldPath): readonly Container[] {
-  return containerLists.flatMap((list) =>
-    listAt(podSpec, list).flatMap((spec, index) =>
-      isObject(spec) ? [container(spec, list, [...specPath, list, index])] : [],
-    ),
-  );
+  const containers: Container[] = [];
+  for (const list of containerLists) {
+    for (const [index, spec] of listAt(podSpec, list).entries())
+      if (isObject(spec)) containers.push(container(spec, list, [...specPath, list, index]));
+  }
+  return containers;
 }
 
 /** Where each kind keeps its pod template. */

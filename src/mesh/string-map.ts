@@ -8,11 +8,16 @@ function textOf(value: JsonValue | undefined): string | undefined {
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 }
 
+function isStringMap(object: JsonObject): object is StringMap & JsonObject {
+  return Object.values(object).every((value) => typeof value === 'string');
+}
+
 /**
  * The string members of a mapping. Scalars that the author forgot to quote are taken by their text: the API server
  * refuses them, and what was meant is plain.
  */
 export function stringMap(object: JsonObject | undefined): StringMap {
+  if (object !== undefined && isStringMap(object)) return object;
   const entries: [string, string][] = [];
   for (const [key, value] of Object.entries(object ?? {})) {
     const text = textOf(value);

@@ -1,4 +1,5 @@
 import type { EffectivePolicies } from './policies.js';
+import { decideGatewayAccess } from './gateway-authorization/gateway-access.js';
 import { admission } from './request/admission.js';
 import type { AccessRequest } from './request/access-request.js';
 import { receiverOf, workloadOf } from './request/receiver.js';
@@ -68,6 +69,7 @@ export function decideRequest(
     pass(trace, 'transport', `no proxy stands before the workload: ${reason}`, fieldOf(enrolment.decidedBy));
     return letIn(trace);
   }
+  if (dataPlane === 'gateway') return decideGatewayAccess(policies, request, options);
   if (dataPlane !== 'sidecar')
     return undecided(trace, [{ key: 'data-plane', text: `how data plane ${dataPlane} decides requests` }]);
   return throughSidecar({ trace, receiver, request, options });

@@ -2,13 +2,14 @@ import type { FieldPath, FieldRef, Resource } from '#documents/document.js';
 import type { JsonObject } from '#documents/json.js';
 import { isObject, listAt, objectAt, stringAt, valueAt } from '#documents/json.js';
 import type { Mesh, Service } from '#mesh/mesh.js';
-
-export type ClientTlsMode = 'DISABLE' | 'SIMPLE' | 'MUTUAL' | 'ISTIO_MUTUAL';
+import { modeOf } from './client-tls/traffic-policy.js';
+import type { TlsMode } from './client-tls/traffic-policy.js';
+import { completeHost } from './gateway/host-name.js';
 
 /** One `tls` block of a DestinationRule. */
-export interface ClientTls {
+export interface TlsBlock {
   /** Mode in effect: a block without `mode` is DISABLE, the enum's zero. */
-  readonly mode: ClientTlsMode;
+  readonly mode: TlsMode;
   readonly tls: JsonObject;
   readonly at: FieldRef;
   /** Where in the rule it holds, for people: `all ports`, `port 443`, `subset v2`, `subset v2, port 443`. */
@@ -23,31 +24,19 @@ export interface Destination {
   readonly clusterLocal: boolean;
   /** Services in the input that the host stands for. */
   readonly services: readonly Service[];
-  readonly tls: readonly ClientTls[];
+  readonly tls: readonly TlsBlock[];
   /** True when only the workloads that the rule selects use it (`workloadSelector`, even an empty one). */
   readonly selectsWorkloads: boolean;
   /** True when `exportTo` shows the rule to no namespace but its own. */
   readonly isPrivate: boolean;
 }
 
-const modes: Readonly<Record<string, ClientTlsMode>> = {
-  DISABLE: 'DISABLE',
-  SIMPLE: 'SIMPLE',
-  MUTUAL: 'MUTUAL',
-  ISTIO_MUTUAL: 'ISTIO_MUTUAL',
-};
-
-const modeOf = (tls: JsonObject): ClientTlsMode => {
-  const written = stringAt(tls, 'mode') ?? '';
-  return (Object.hasOwn(modes, written) ? modes[written] : undefined) ?? 'DISABLE';
-};
-
-function blockAt(resource: Resource, path: FieldPath, reach: string): readonly ClientTls[] {
+function blockAt(resource: Resource, path: FieldPath, reach: string): readonly TlsBlock[] {
   const tls = valueAt(resource.object, path);
   return isObject(tls) ? [{ mode: modeOf(tls), tls, at: { resource, path }, reach }] : [];
 }
 
-function blocksOf(resource: Resource, path: FieldPath, subset: string): readonly ClientTls[] {
+function blocksOf(resource: Resource, path: FieldPath, subset: string): readonly TlsBlock[] {
   const settings = listAt(resource.object, ...path, 'portLevelSettings');
   return [
     ...blockAt(resource, [...path, 'tls'], subset === '' ? 'all ports' : subset),
@@ -60,7 +49,7 @@ function blocksOf(resource: Resource, path: FieldPath, subset: string): readonly
   ];
 }
 
-function tlsOf(rule: Resource): readonly ClientTls[] {
+function tlsOf(rule: Resource): readonly TlsBlock[] {
   const subsets = listAt(rule.object, 'spec', 'subsets');
   return [
     ...blocksOf(rule, ['spec', 'trafficPolicy'], ''),
@@ -74,11 +63,9 @@ function tlsOf(rule: Resource): readonly ClientTls[] {
   ];
 }
 
-/** Completes a host as Istio does: only a name without any dot is a short name (pilot/pkg/model/config.go). */
 function fullHost(mesh: Mesh, rule: Resource): string {
   const host = stringAt(rule.object, 'spec', 'host') ?? '';
-  if (host === '*' || host.includes('.') || host.includes(':')) return host;
-  return `${host}.${mesh.namespaceOf(rule)}.svc.${mesh.settings.domainSuffix}`;
+  return completeHost(host, mesh.namespaceOf(rule), mesh.settings.domainSuffix);
 }
 
 function isPrivate(mesh: Mesh, rule: Resource): boolean {

@@ -8,6 +8,7 @@ import { untrustedClientCertificates } from './client-certificate.js';
 import { clientTlsDecisions } from './client-tls/client-tls-decisions.js';
 import { destination } from './destination.js';
 import { enrolmentOf } from './enrolment.js';
+import { decideGateway } from './gateway-authorization/decide-gateway.js';
 import { gatewayServersOf } from './gateway/gateway-servers.js';
 import { exposureOf, gatewayKnowledge } from './gateway/exposure-of.js';
 import { gatewayListenersOf } from './gateway/listeners-decision.js';
@@ -24,9 +25,9 @@ import { unverifiedDestination } from './unverified-destination.js';
 import type { WaypointUser } from './waypoint/binding-subject.js';
 import { waypointBinding } from './waypoint/waypoint-binding.js';
 
-/** Computes each key's value once. */
+/** Computes each key's value once. The keys are parts of the mesh, which lives as long as its policies do. */
 function memo<K extends object, V>(compute: (key: K) => V): (key: K) => V {
-  const kept = new WeakMap<K, { readonly value: V }>();
+  const kept = new Map<K, { readonly value: V }>();
   return (key) => getOrMake(kept, key, () => ({ value: compute(key) })).value;
 }
 
@@ -74,6 +75,7 @@ export function effectivePolicies(mesh: Mesh): EffectivePolicies {
     removedFilters,
     waypointOf: memo((user: WaypointUser) => waypointBinding(mesh, user)),
     gatewayListeners,
+    gatewayRequest: (probe, options) => decideGateway(policies, probe, options),
     exposure: memo((workload) => exposureOf(mesh, workload, gateways)),
     gatewayServers: lazy(() => gatewayServersOf(mesh, enrolment)),
   };

@@ -54,8 +54,9 @@ interface LivePod {
   readonly at: FieldRef;
 }
 
-function readPod(pod: Resource): LivePod {
-  const { containers, annotations, labels } = readPodTemplate(pod, []);
+function readPod(pod: Resource, workload: Workload): LivePod {
+  const isTemplate = pod === workload.resource && workload.podPath.length === 0;
+  const { containers, annotations, labels } = isTemplate ? workload : readPodTemplate(pod, []);
   const proxy = writtenProxy(containers);
   if (proxy !== undefined) {
     const at = { resource: pod, path: proxy.container.path };
@@ -79,7 +80,9 @@ function reasonOf(dataPlane: DataPlane, of: number, all: number): string {
  */
 export function liveEnrolment(workload: Workload): Known<Enrolment> | undefined {
   const own = workload.kind === 'Pod' && workload.pods.length === 0 ? [workload.resource] : workload.pods;
-  const pods = own.filter((pod) => objectAt(pod.object, 'spec') !== undefined && isRunning(pod)).map(readPod);
+  const pods = own
+    .filter((pod) => objectAt(pod.object, 'spec') !== undefined && isRunning(pod))
+    .map((pod) => readPod(pod, workload));
   const weakest = pods.find(({ dataPlane }) => dataPlane === 'none') ?? pods[0];
   if (weakest === undefined) return undefined;
   const alike = pods.filter(({ dataPlane }) => dataPlane === weakest.dataPlane);

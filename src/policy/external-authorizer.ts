@@ -4,6 +4,7 @@ import type { JsonObject } from '#documents/json.js';
 import { getOrMake } from '#mesh/lazy.js';
 import type { Mesh } from '#mesh/mesh.js';
 import type { MissingEvidence } from './decision.js';
+import { discoveryOf } from './discovery.js';
 import { isAtLeast, istioVersionOf } from './istio-version.js';
 
 /** An extension provider that CUSTOM policies can name. */
@@ -91,7 +92,8 @@ function serviceProblem(mesh: Mesh, service: string): string | undefined {
   const parts = service.split('/');
   const host = parts.at(-1) ?? '';
   const own = mesh.serviceByHost(host)?.namespace;
-  const namespaces = new Set([...entryNamespaces(mesh, host), ...(own === undefined ? [] : [own])]);
+  const defining = [...entryNamespaces(mesh, host), ...(own === undefined ? [] : [own])];
+  const namespaces = new Set(defining.filter((namespace) => discoveryOf(mesh, namespace) !== 'hidden'));
   if (parts.length === 2)
     return namespaces.has(parts[0] ?? '') ? undefined : `there is no service ${service}`;
   if (namespaces.size > 1) return `service ${service} exists in several namespaces`;

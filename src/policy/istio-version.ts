@@ -40,6 +40,18 @@ export function isAtLeast(version: IstioVersion, minor: number): boolean {
   return version.major > 1 || (version.major === 1 && version.minor >= minor);
 }
 
+/** Revisions that the input has settings of and no version, where others have one. */
+function revisionAssumptions(mesh: Mesh): readonly Assumption[] {
+  const { versions, defaultRevision } = mesh.settings;
+  const { major, minor } = fallback(mesh);
+  return [defaultRevision, ...mesh.revisions.keys()]
+    .filter((revision) => !Object.hasOwn(versions, revision))
+    .map((revision) => {
+      const text = `Istio ${major}.${minor} assumed for revision ${revision}: nothing in the input shows its version`;
+      return { key: 'istio-version', text };
+    });
+}
+
 /** What a report says of the version where the input does not show it, or shows another than we were told. */
 export function versionAssumption(mesh: Mesh): readonly Assumption[] {
   const { versions, toldVersion } = mesh.settings;
@@ -50,7 +62,8 @@ export function versionAssumption(mesh: Mesh): readonly Assumption[] {
     const text = `Istio ${major}.${minor} assumed, ${why}: nothing in the input shows a version`;
     return [{ key: 'istio-version', text }];
   }
-  if (toldVersion === undefined || shown.some((version) => parse(version)?.minor === minor)) return [];
+  const assumed = Object.keys(versions).length > 1 ? revisionAssumptions(mesh) : [];
+  if (toldVersion === undefined || shown.some((version) => parse(version)?.minor === minor)) return assumed;
   const text = `Istio ${toldVersion} was told but the input shows ${shown.join(', ')}, which counts`;
-  return [{ key: 'istio-version', text }];
+  return [{ key: 'istio-version', text }, ...assumed];
 }

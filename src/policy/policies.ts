@@ -4,6 +4,8 @@ import type { ClientDestination, ClientTls } from './client-tls/client-tls.js';
 import type { Decision } from './decision.js';
 import type { Destination } from './destination.js';
 import type { Exposure } from './gateway/exposure.js';
+import type { GatewayDecision } from './gateway-authorization/gateway-decision.js';
+import type { GatewayOptions, GatewayProbe } from './gateway-authorization/gateway-probe.js';
 import type { GatewayListeners } from './gateway/gateway-listeners.js';
 import type { RemovedFilter } from './removed-filters.js';
 import type { WaypointUser } from './waypoint/binding-subject.js';
@@ -178,6 +180,8 @@ export interface EffectivePolicies {
   readonly gatewayServers: () => readonly GatewayServer[];
   /** Listeners, filter chains and routes of a gateway pod, as istiod generates them. */
   readonly gatewayListeners: (workload: Workload) => Decision<GatewayListeners>;
+  /** What becomes of a connection at a gateway pod and of the request in it, policies asked. */
+  readonly gatewayRequest: (probe: GatewayProbe, options?: GatewayOptions) => GatewayDecision;
   /** The ways by which a workload is reached from outside the mesh. */
   readonly exposure: (workload: Workload) => Decision<readonly Exposure[]>;
   /** The field that makes a server take client certificates that no trusted CA signed. */

@@ -57,6 +57,7 @@ export function oldestOf(
   objects: readonly Resource[],
   visibilityOf: (object: Resource) => Visibility,
 ): Level {
+  if (objects.length === 0) return vacant;
   const read = objects.filter((object) => visibilityOf(object) !== 'hidden');
   const contest: Contest = { winners: new Set(), doubts: [] };
   const first = oldest(mesh, read);

@@ -21,8 +21,13 @@ function unseen(settings: MeshSettings, revision: string): MeshSettings {
   };
 }
 
-/** True when the settings that stand for the mesh may as well be those of a revision that the input does not name. */
-function standsForAll({ settings, revisions, scope }: Mesh): boolean {
+/**
+ * True when the settings that stand for the mesh are those of a revision: by its name, as the default, or because there
+ * is no other control plane that could have it.
+ */
+function isOwn({ settings, revisions, scope }: Mesh, revision: string): boolean {
+  if (revision === settings.defaultRevision) return true;
+  if (revision === 'default' && !revisions.has(revision)) return true;
   return revisions.size === 0 && (scope === 'complete' || !settings.known);
 }
 
@@ -32,7 +37,7 @@ function standsForAll({ settings, revisions, scope }: Mesh): boolean {
  * show has unknown settings, where the input shows others.
  */
 export function meshOfRevision(mesh: Mesh, revision: string): Mesh {
-  if (revision === mesh.settings.defaultRevision || standsForAll(mesh)) return mesh;
+  if (isOwn(mesh, revision)) return mesh;
   const kept = getOrMake(views, mesh, () => new Map<string, Mesh>());
   return getOrMake(kept, revision, () => {
     const settings = mesh.revisions.get(revision) ?? unseen(mesh.settings, revision);

@@ -4,7 +4,7 @@ import { getOrMake } from '#mesh/lazy.js';
 import type { Mesh, Workload } from '#mesh/mesh.js';
 import { known, unknown } from '#policy/decision.js';
 import type { Decision } from '#policy/decision.js';
-import type { ClientTls, Destination } from '#policy/destination.js';
+import type { Destination, TlsBlock } from '#policy/destination.js';
 import type { EffectivePolicies } from '#policy/policies.js';
 import { containsAll, stringMap } from '#mesh/string-map.js';
 
@@ -23,7 +23,7 @@ export type ClientDefault =
 export interface ClientRule {
   readonly rule: Resource;
   readonly host: string;
-  readonly mode: ClientTls['mode'];
+  readonly mode: TlsBlock['mode'];
   readonly reach: string;
   readonly at: FieldRef;
 }

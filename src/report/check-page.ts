@@ -6,6 +6,6 @@ export function checkPage(
   homepage: string | undefined,
   { family, slug }: { readonly family: string; readonly slug: string },
 ): string | undefined {
-  if (homepage === undefined || !homepage.startsWith('https://github.com/')) return homepage;
+  if (homepage?.startsWith('https://github.com/') !== true) return homepage;
   return `${homepage}/blob/main/docs/checks/${family}-${slug}.md`;
 }

@@ -25,9 +25,7 @@ export function findingLines(finding: Finding, style: Style, parts: FindingParts
     ...affectedLines(finding, style),
     ...related
       .slice(0, shownRelated)
-      .flatMap(({ location, note }) =>
-        style.labelled('See      ', `${place(location)}  ${printable(note)}`, 4),
-      ),
+      .map(({ location, note }) => `    ${style.ink.dim('See      ')}${place(location)}  ${printable(note)}`),
     ...(parts.environments ? environmentLines(finding, style) : []),
     ...(parts.remediation ? style.labelled('Fix      ', printable(remediation), 4) : []),
   ];

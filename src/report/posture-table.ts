@@ -21,31 +21,48 @@ function cellsOf(row: PostureRow): readonly string[] {
   return [nameCell(row), enrolment.dataPlane, mtlsCell(mtls), authorizationCell(authorization), token];
 }
 
+/** A text broken into lines of a width, each filled up to it. */
+type Fill = (text: string, width: number) => readonly string[];
+
+/** Few texts fill most cells of a large mesh, so each is broken once. */
+function createFill(): Fill {
+  const kept = new Map<string, readonly string[]>();
+  return (text, width) => {
+    const key = `${String(width)} ${text}`;
+    const known = kept.get(key);
+    if (known !== undefined) return known;
+    const lines = text.split('\n').flatMap((line) => wrapText(line, width));
+    const filled = lines.map((line) => line + ' '.repeat(Math.max(0, width - displayWidth(line))));
+    kept.set(key, filled);
+    return filled;
+  };
+}
+
 /**
  * Cells side by side, each wrapped into its width. Drawn by hand: `cli-table3` takes longer over ten thousand rows than
  * everything else together.
  */
-function drawRow(cells: readonly string[], widths: readonly number[]): readonly string[] {
-  const columns = cells.map((cell, index) =>
-    cell.split('\n').flatMap((line) => wrapText(line, widths[index] ?? 1)),
-  );
+function drawRow(cells: readonly string[], widths: readonly number[], fill: Fill): readonly string[] {
+  const columns = cells.map((cell, index) => fill(cell, widths[index] ?? 1));
   const height = Math.max(...columns.map((lines) => lines.length));
   return Array.from({ length: height }, (_, row) => {
-    const parts = columns.map((lines, index) => {
-      const text = lines[row] ?? '';
-      return text + ' '.repeat(Math.max(0, (widths[index] ?? 0) - displayWidth(text)));
-    });
+    const parts = columns.map((lines, index) => lines[row] ?? ' '.repeat(widths[index] ?? 0));
     return `  ${parts.join('  ').trimEnd()}`;
   });
 }
 
-function tableOf(rows: readonly PostureRow[], style: Style, isFirst: boolean): string {
+interface Sheet {
+  readonly style: Style;
+  readonly fill: Fill;
+}
+
+function tableOf(rows: readonly PostureRow[], { style, fill }: Sheet, isFirst: boolean): string {
   const nameWidth = style.width - 2 - fixedWidths.reduce((sum, width) => sum + width + 2, 0);
   const widths = [nameWidth, ...fixedWidths];
-  const head = isFirst ? drawRow(heads, widths).map((line) => style.ink.dim(line)) : [];
+  const head = isFirst ? drawRow(heads, widths, fill).map((line) => style.ink.dim(line)) : [];
   const lines = rows.flatMap((row) => [
-    ...drawRow(cellsOf(row), widths),
-    ...wrapText(detailLine(row), style.width - 4).map((line) => `    ${style.ink.dim(line)}`),
+    ...drawRow(cellsOf(row), widths, fill),
+    ...fill(detailLine(row), style.width - 4).map((line) => `    ${style.ink.dim(line.trimEnd())}`),
   ]);
   return [...head, ...lines].join('\n');
 }
@@ -61,7 +78,8 @@ function groupsOf(rows: readonly PostureRow[]): readonly (readonly PostureRow[])
   return [...groups.values()];
 }
 
-function groupSection(rows: readonly PostureRow[], style: Style, isFirst: boolean): string {
+function groupSection(rows: readonly PostureRow[], sheet: Sheet, isFirst: boolean): string {
+  const { style } = sheet;
   const [first] = rows;
   if (first === undefined) return '';
   const { environment, namespace } = first;
@@ -69,16 +87,17 @@ function groupSection(rows: readonly PostureRow[], style: Style, isFirst: boolea
     environment === ''
       ? printableName(namespace)
       : `${printable(environment, 200)}: ${printableName(namespace)}`;
-  return `${style.heading(where, counted(rows.length, 'workload'))}\n${tableOf(rows, style, isFirst)}`;
+  return `${style.heading(where, counted(rows.length, 'workload'))}\n${tableOf(rows, sheet, isFirst)}`;
 }
 
 /** The posture for people at a terminal: a row for each workload by namespace, or the story of those asked for. */
 export function renderPostureTable(result: PostureResult, options: PostureRenderOptions): string {
   const style = tableStyle(options);
+  const sheet = { style, fill: createFill() };
   const told = result.workloads.filter(({ story }) => story !== undefined);
   const sections =
     told.length > 0
       ? told.map((row) => postureStory(row, style))
-      : groupsOf(result.workloads).map((rows, index) => groupSection(rows, style, index === 0));
+      : groupsOf(result.workloads).map((rows, index) => groupSection(rows, sheet, index === 0));
   return `${inert([...sections, postureSummary(result, style)].filter((text) => text !== '').join('\n\n'))}\n`;
 }

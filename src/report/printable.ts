@@ -11,6 +11,8 @@ const stackedMarks = /(\p{M}{2})\p{M}+/gu;
  * visible escape. Longer text than `limit` characters keeps its beginning and end.
  */
 export function printable(text: string, limit = 1000): string {
+  // Most text is plain; the classes of the expressions below take milliseconds to build.
+  if (text.length <= limit && /^[ -~]*$/.test(text)) return text;
   const ends = text.length > limit * 2 ? text.slice(0, limit) + text.slice(-limit) : text;
   const characters = Array.from(ends);
   const half = Math.floor((limit - 1) / 2);

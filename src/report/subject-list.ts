@@ -8,7 +8,8 @@ export function listSubjects(subjects: readonly ReportedSubject[], limit: number
   const shown = subjects.slice(0, limit);
   const names = shown.map(({ kind, namespace, name }, index) => {
     const place = namespace === '' ? '' : `${namespace}/`;
-    const qualified = name === '' ? 'without a name' : `${place}${name}`;
+    const isNameless = name === '' && kind !== 'Mesh';
+    const qualified = isNameless ? 'without a name' : `${place}${name}`;
     const label = kind === shown[index - 1]?.kind ? qualified : `${kind} ${qualified}`;
     return label.trim();
   });

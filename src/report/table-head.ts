@@ -49,30 +49,28 @@ function meshTable(environments: readonly AuditedEnvironment[], style: Style): r
     ...(scope === undefined ? [] : [`${scope} scope`]),
     ...(version === undefined || version === '' ? [] : [`Istio ${printableName(version)}`]),
   ];
+  const width = style.width - (version === undefined ? 42 : 28);
   const head = ['', 'workloads', 'policies', ...(version === undefined ? ['Istio'] : [])];
   const rows = [...environments]
     .sort((a, b) => b.workloads - a.workloads)
     .slice(0, shownEnvironments)
     .map(({ name, workloads, policies, istioVersion }) => [
-      printableName(name),
+      ending(printableName(name), width),
       String(workloads),
       String(policies),
       ...(version === undefined ? [printableName(istioVersion ?? '·')] : []),
     ]);
-  const layout: readonly Column[] = [
-    { width: style.width - (version === undefined ? 42 : 28) },
-    { align: 'right' },
-    { align: 'right' },
-    {},
-  ];
+  const layout: readonly Column[] = [{ width }, { align: 'right' }, { align: 'right' }, {}];
   return [
     ...style.labelled('Meshes   ', all.join(' · '), 2),
-    columns(
-      [head.map((title) => style.ink.dim(title)), ...rows],
-      layout.slice(0, head.length),
-    ),
+    columns([head.map((title) => style.ink.dim(title)), ...rows], layout.slice(0, head.length)),
     ...more(environments.length - shownEnvironments, 'other mesh', style, 'other meshes'),
   ];
+}
+
+/** The end of a path, which tells it from its neighbours. */
+function ending(path: string, width: number): string {
+  return path.length <= width ? path : `…${path.slice(path.length - width + 1)}`;
 }
 
 /** Each assumption once, and in how many environments where not in all. */

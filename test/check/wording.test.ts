@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { JsonValue } from '#check';
 import { fieldName, templateVariableIn } from '#check';
 import { enumerate, missingPlaceholder, renderMessage } from '#check/render-message.js';
 
@@ -17,8 +18,8 @@ describe('renderMessage', () => {
   });
 
   it('finds no value in a prototype', () => {
-    expect(missingPlaceholder([['toString']], {})).toBe('toString');
-    expect(missingPlaceholder([['subjects']], undefined)).toBeUndefined();
+    expect(missingPlaceholder(['toString'], {})).toBe('toString');
+    expect(missingPlaceholder(['subjects'], undefined)).toBeUndefined();
   });
 });
 
@@ -30,7 +31,7 @@ it.each([
   expect(fieldName(path)).toBe(name);
 });
 
-it.each<[string | number, string | undefined]>([
+it.each<[JsonValue, string | undefined]>([
   ['${NAMESPACE}', '${NAMESPACE}'],
   ['https://$(HOST)/x', '$(HOST)'],
   ['$MONGODB_PORT', '$MONGODB_PORT'],
@@ -39,6 +40,9 @@ it.each<[string | number, string | undefined]>([
   ['bookinfo', undefined],
   ['/a/{*}/b', undefined],
   ['a < b', undefined],
+  ['https://###DOMAIN###/', '###DOMAIN###'],
+  [{ istio_version: null }, '{istio_version}'],
+  [{ istio_version: '1' }, undefined],
   [80, undefined],
 ])('finds the variable of %j: %j', (value, name) => {
   expect(templateVariableIn(value)).toBe(name);

@@ -113,10 +113,11 @@ spec:
   });
 
   it('an IstioOperator without a name may be one of several that istioctl merges', () => {
-    const overlay = 'apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nspec: { meshConfig: { trustDomain: td } }\n';
+    const overlay =
+      'apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nspec: { meshConfig: { trustDomain: td } }\n';
     const mesh = meshOf(overlay);
     expect(mesh.settings).toMatchObject({ known: false, trustDomain: 'td' });
-    expect(mesh.assumptions[0]?.text).toContain('has no name');
+    expect(mesh.assumptions[0]?.text).toContain('without a name');
   });
 
   it('two that differ leave the settings unknown', () => {

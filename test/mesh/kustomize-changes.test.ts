@@ -33,9 +33,17 @@ const namespacePatch = (label: string): string =>
 `;
 
 async function run(kustomization: string, more: Readonly<Record<string, string>> = {}): Promise<AuditResult> {
-  const files = { 'k/kustomization.yaml': `resources: [base.yaml]\n${kustomization}`, 'k/base.yaml': base, ...more };
+  const files = {
+    'k/kustomization.yaml': `resources: [base.yaml]\n${kustomization}`,
+    'k/base.yaml': base,
+    ...more,
+  };
   const checks = catalogue.filter(({ meta }) => ['ENR-001', 'GW-002'].includes(meta.id));
-  return audit({ sources: Object.entries(files).map(([path, text]) => ({ path, text })), scope: 'partial', checks });
+  return audit({
+    sources: Object.entries(files).map(([path, text]) => ({ path, text })),
+    scope: 'partial',
+    checks,
+  });
 }
 
 const found = ({ findings }: AuditResult): readonly string[] => findings.map(({ checkId }) => checkId).sort();

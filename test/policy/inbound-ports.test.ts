@@ -164,3 +164,40 @@ describe('g.8 ServiceEntries that select the workload (SetServiceTargets in pilo
     expect(protocols(objects, pod)).toBe(expected);
   });
 });
+
+describe('a.18 TLS of a Sidecar ingress listener (buildInboundChainConfigs in listener_inbound.go)', () => {
+  const ingress = object('networking.istio.io/v1/Sidecar', 'shop/own', {
+    ingress: [
+      { port: { number: 8443, protocol: 'HTTPS', name: 'x' }, tls: { mode: 'SIMPLE', credentialName: 'c' } },
+    ],
+  });
+  const disabled = object('security.istio.io/v1/PeerAuthentication', 'shop/off', {
+    mtls: { mode: 'DISABLE' },
+  });
+  const istiod = (value: string): JsonObject =>
+    deployment('istio-system/istiod', {
+      spec: {
+        containers: [
+          {
+            name: 'discovery',
+            image: 'istio/pilot:1.31.0',
+            env: [{ name: 'ENABLE_TLS_ON_SIDECAR_INGRESS', value }],
+          },
+        ],
+      },
+    });
+  it.each<[string, JsonObject[], string, JsonObject]>([
+    ['is not read without the switch', [istiod('false'), disabled], '8443 TCP', { value: 'DISABLE' }],
+    [
+      'ends at the proxy with it; whom it lets in is open',
+      [istiod('true'), disabled],
+      '8443 HTTP',
+      { known: false, missing: [{ key: 'sidecar-ingress-tls' }] },
+    ],
+    ['counts in the place of plaintext only', [istiod('true')], '8443 HTTP', { value: 'PERMISSIVE' }],
+  ])('%s', (_title, objects, expected, mode) => {
+    expect(protocols([ingress, ...objects])).toBe(expected);
+    const policies = policiesOf([shop, deployment('shop/web'), ingress, ...objects]);
+    expect(policies.peerMtls(workload(policies.mesh, 'shop/Deployment/web'), 8443)).toMatchObject(mode);
+  });
+});

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isAtLeast, istioVersionOf, newestVersion } from '#policy/istio-version.js';
+import { isAtLeast, istioVersionOf, newestVersion, versionAssumption } from '#policy/istio-version.js';
 import { deployment, policiesOf } from './manifests.js';
 
 const istiod = (name: string, tag: string): ReturnType<typeof deployment> =>
@@ -20,6 +20,22 @@ describe('version of the control plane', () => {
   });
   it('the newest known where none is shown', () => {
     expect(istioVersionOf(policiesOf([]).mesh, undefined)).toEqual(newestVersion);
+  });
+  it('says which revisions it had to assume one for', () => {
+    const config = { mesh: '{}' };
+    const map = {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'istio-old', namespace: 'istio-system' },
+      data: config,
+    };
+    const { mesh } = policiesOf([istiod('istiod', '1.28.3'), istiod('istiod-1-30', '1.30.1'), map]);
+    expect(versionAssumption(mesh)).toEqual([
+      {
+        key: 'istio-version',
+        text: 'Istio 1.31 assumed for revision old: nothing in the input shows its version',
+      },
+    ]);
   });
   it('compares by release line', () => {
     const version = { major: 1, minor: 31, shown: true };

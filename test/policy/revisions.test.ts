@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '#documents/json.js';
+import { externalAuthorizer } from '#policy/external-authorizer.js';
 import { istiodFlag } from '#policy/istiod-flag.js';
 import type { EffectivePolicies } from '#policy/policies.js';
 import { deployment, namespace, object, policiesOf, workload } from './manifests.js';
@@ -20,7 +21,7 @@ const istiod = (name: string, env: readonly JsonObject[]): JsonObject =>
     spec: { containers: [{ name: 'discovery', image: 'istio/pilot:1.30.1', env }] },
   });
 
-const mode = (name: string): JsonObject => ({ mesh: { outboundTrafficPolicy: { mode: name } } });
+const mode = (name: string) => ({ mesh: { outboundTrafficPolicy: { mode: name } } });
 
 const planes = [
   configMap('istio', mode('REGISTRY_ONLY')),
@@ -70,6 +71,10 @@ describe('l.1 each revision has its own settings (getMeshConfigMapName in pilot/
       'ALLOW_ANY',
     );
   });
+  it('the revision that stands for the default one takes who asks for that', () => {
+    const canary = planes.filter((one) => JSON.stringify(one).includes('canary'));
+    expect(outbound(policiesOf([...canary, ...members], { scope: 'partial' }), 'shop')).toBe('ALLOW_ANY');
+  });
   it('one control plane alone decides for all in a whole cluster', () => {
     const [own] = planes;
     expect(outbound(policiesOf([own ?? {}, ...members]), 'farm')).toBe('REGISTRY_ONLY');
@@ -82,6 +87,19 @@ describe('l.1 each revision has its own settings (getMeshConfigMapName in pilot/
       return answer.known && answer.value.dataPlane;
     });
     expect(planesOf).toEqual(['sidecar', 'none']);
+  });
+});
+
+describe('l.5 a compatibility version (manifests/helm-profiles)', () => {
+  it('sets flags of istiod back, unless they are written', () => {
+    const flag = (values: JsonObject): string | undefined => {
+      const { mesh } = policiesOf([object('sailoperator.io/v1/Istio', '/default', { values })]);
+      return mesh.settings.env['PILOT_ENABLE_STRICT_GATEWAY_MERGING'];
+    };
+    expect(flag({})).toBeUndefined();
+    expect(flag({ compatibilityVersion: '1.30' })).toBe('false');
+    const written = { pilot: { env: { PILOT_ENABLE_STRICT_GATEWAY_MERGING: 'true' } } };
+    expect(flag({ compatibilityVersion: '1.30', ...written })).toBe('true');
   });
 });
 
@@ -135,6 +153,23 @@ describe('MeshConfig.discoverySelectors (pkg/kube/namespace/filter.go)', () => {
     const target = workload(policies.mesh, 'shop/Deployment/web');
     expect(policies.enrolment(target)).toMatchObject({ value: { dataPlane: 'sidecar' } });
     expect(policies.inboundPorts(target)).toMatchObject([{ number: 8080, protocol: 'AUTO', services: [] }]);
+  });
+  it('an external authorizer in a hidden namespace is not found', () => {
+    const provider = { service: 'opa.away.svc.cluster.local', port: 8000 };
+    const resolved = (labels: Readonly<Record<string, string>>): string => {
+      const { mesh } = policiesOf([
+        configMap('istio', {
+          mesh: {
+            discoverySelectors: [labelled],
+            extensionProviders: [{ name: 'opa', envoyExtAuthzGrpc: provider }],
+          },
+        }),
+        namespace('away', labels),
+        object('v1/Service', 'away/opa', { ports: [{ port: 8000 }] }),
+      ]);
+      return externalAuthorizer(mesh, 'opa').state;
+    };
+    expect([resolved({}), resolved({ mesh: 'yes' })]).toEqual(['broken', 'usable']);
   });
   it('labels that are not in the input leave it open', () => {
     const objects = [selecting([labelled]), deployment('shop/web'), deny('shop/all')];

@@ -63,6 +63,19 @@ apiVersion: security.istio.io/v1
 kind: RequestAuthentication
 metadata: { name: tokens, namespace: shop }
 spec: { jwtRules: [{ issuer: https://issuer.example, audiences: [shop] }] }
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: { name: books, namespace: shop }
+spec: { host: books.example.com, trafficPolicy: { tls: { mode: SIMPLE } } }
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: { name: others, namespace: shop }
+spec:
+  host: others.example.com
+  workloadSelector: { matchLabels: { app: other } }
+  trafficPolicy: { tls: { mode: DISABLE } }
 `;
 
 const read = (text: string, options = {}) =>
@@ -95,6 +108,10 @@ describe('posture of a workload', () => {
           { policy: 'shop/readers', action: 'ALLOW', scope: 'namespace-wide', dryRun: false },
           { policy: 'shop/trial', action: 'DENY', scope: 'namespace-wide', dryRun: true },
         ],
+      },
+      clientTls: {
+        byDefault: 'auto',
+        rules: [{ rule: 'shop/books', host: 'books.example.com', mode: 'SIMPLE', reach: 'all ports' }],
       },
       jwt: {
         token: 'required',

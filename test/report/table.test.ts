@@ -65,7 +65,7 @@ describe('terminal report', () => {
   });
 
   it('says a remediation once, with placeholders for what differs', () => {
-    const findings = ['cart', 'pay'].map((name) =>
+    const findings = ['cart', 'pay', 'ship', 'list', 'mail', 'rate'].map((name) =>
       finding({
         checkId: 'AUTHZ-001',
         severity: 'high',

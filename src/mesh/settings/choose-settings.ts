@@ -16,9 +16,14 @@ export interface ChosenSettings {
   readonly notes: readonly string[];
 }
 
-function nameOf({ kind, namespace, name, origin }: Resource): string {
-  if (name === '') return `${kind} of ${origin.file}`;
+function nameOf({ kind, namespace, name }: Resource): string {
+  if (name === '') return `${kind} without a name`;
   return `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
+}
+
+function namesOf(a: Resource, b: Resource): string {
+  const [one, other] = [nameOf(a), nameOf(b)];
+  return one === other ? `several of ${one}` : `${one} and ${other}`;
 }
 
 /** No cluster takes an object without a name: istioctl does, and merges such files over a profile and over each other. */
@@ -55,11 +60,11 @@ function doubtsOf(
   return [
     ...(isContested(chosen.resource) ? [`${nameOf(chosen.resource)} is contested`] : []),
     ...(isOverlay(chosen.resource) && different.length === 0
-      ? [`${nameOf(chosen.resource)} has no name and may be one of several that istioctl merges`]
+      ? [`${nameOf(chosen.resource)} may be one of several that istioctl merges`]
       : []),
     ...different
-      .map(({ resource }) => `${nameOf(chosen.resource)} and ${nameOf(resource)} give different settings`)
-      .slice(0, 1),
+      .slice(0, 1)
+      .map(({ resource }) => `${namesOf(chosen.resource, resource)} give different settings`),
   ];
 }
 

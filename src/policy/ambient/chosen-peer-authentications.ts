@@ -58,9 +58,9 @@ const revisionOf = ({ object }: Resource): string | undefined =>
  * Policies of one age as the one that counts: nothing orders them here, so istiod may take any of them
  * (getOldestPeerAuthn and convertedSelectorPeerAuthentications compare times only; sidecars go by name).
  */
-function tiesOf(mesh: Mesh, { winners, losers }: Level): readonly Resource[] {
+function tiesOf({ winners, losers }: Level): readonly Resource[] {
   const [winner] = winners;
-  if (winner === undefined || winners.length > 1 || mesh.scope === 'partial') return [];
+  if (winner === undefined || winners.length > 1) return [];
   return losers.filter((loser) => {
     const revision = revisionOf(loser);
     const isRead = revision === undefined || revision === revisionOf(winner);
@@ -69,8 +69,8 @@ function tiesOf(mesh: Mesh, { winners, losers }: Level): readonly Resource[] {
 }
 
 /** What one level may say, each once. */
-function readings(mesh: Mesh, level: Level): Readings<FoundReading> {
-  const found = [...level.winners, ...tiesOf(mesh, level)].map(read);
+function readings(level: Level): Readings<FoundReading> {
+  const found = [...level.winners, ...tiesOf(level)].map(read);
   const content = (reading: FoundReading | undefined): string =>
     reading === undefined
       ? ''
@@ -83,7 +83,7 @@ function readings(mesh: Mesh, level: Level): Readings<FoundReading> {
  * (fetchPeerAuthentications in workloads.go). In a partial scope, one outside the input may say anything.
  */
 function meshReadings(mesh: Mesh, level: Level): Readings {
-  const found = readings(mesh, level);
+  const found = readings(level);
   const absent = found.every((reading) => reading === undefined);
   return absent && mesh.scope === 'partial'
     ? [undefined, elsewhere('STRICT'), elsewhere('PERMISSIVE')]
@@ -91,19 +91,17 @@ function meshReadings(mesh: Mesh, level: Level): Readings {
 }
 
 /** The readings of a level under the strict rule that go with one reading under the loose rule. */
-function strictReadings(mesh: Mesh, level: Level, loose: Reading | undefined): Readings {
+function strictReadings(level: Level, loose: Reading | undefined): Readings {
   if (loose === undefined) return [undefined];
   const same = loose.resource === undefined || lacksSelector(loose.resource);
-  return same ? [loose] : readings(mesh, level);
+  return same ? [loose] : readings(level);
 }
 
 /** Both rules applied to one level: what they choose together. */
 type Pair = readonly [loose: Reading | undefined, strict: Reading | undefined];
 
-function pairs(mesh: Mesh, loose: Readings, strict: Level): readonly Pair[] {
-  return loose.flatMap((reading) =>
-    strictReadings(mesh, strict, reading).map((found): Pair => [reading, found]),
-  );
+function pairs(loose: Readings, strict: Level): readonly Pair[] {
+  return loose.flatMap((reading) => strictReadings(strict, reading).map((found): Pair => [reading, found]));
 }
 
 function combine(
@@ -124,9 +122,9 @@ function combine(
   );
 }
 
-function ageEvidence(mesh: Mesh, levels: readonly Level[]): readonly MissingEvidence[] {
+function ageEvidence(levels: readonly Level[]): readonly MissingEvidence[] {
   return levels.flatMap((level) => {
-    const ties = readings(mesh, level).length > 1 ? tiesOf(mesh, level) : [];
+    const ties = readings(level).length > 1 ? tiesOf(level) : [];
     const names = [...level.winners, ...ties].map((policy) => policy?.name).slice(0, 5);
     const text = `which PeerAuthentication of one age istiod takes for ztunnel: ${names.join(', ')}`;
     return ties.length === 0 ? [] : [{ key: 'creation-time', text }];
@@ -139,9 +137,9 @@ export function choicesOf(mesh: Mesh, policies: PeerAuthentications, namespace: 
   const levels = [policies.workload, policies.namespace, inRoot ? policies.mesh : policies.strictly.mesh];
   const meshWide = meshReadings(mesh, inRoot ? policies.mesh : policies.strictly.mesh);
   const combinations = combine(
-    readings(mesh, policies.workload),
-    pairs(mesh, readings(mesh, policies.namespace), policies.strictly.namespace),
-    pairs(mesh, meshWide, policies.strictly.mesh),
+    readings(policies.workload),
+    pairs(readings(policies.namespace), policies.strictly.namespace),
+    pairs(meshWide, policies.strictly.mesh),
   );
   const doubts = [policies.workload, policies.namespace, policies.mesh].flatMap((level) => level.doubts);
   const guessed = meshWide.some((reading) => reading !== undefined && reading.resource === undefined);
@@ -149,7 +147,7 @@ export function choicesOf(mesh: Mesh, policies: PeerAuthentications, namespace: 
   const missing = [
     ...(combinations.length === 0 ? [tooMany] : []),
     ...doubts,
-    ...ageEvidence(mesh, levels),
+    ...ageEvidence(levels),
     ...(guessed ? [meshWideEvidence] : []),
   ];
   return { combinations, missing: uniqueEvidence(missing) };

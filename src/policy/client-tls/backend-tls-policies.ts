@@ -4,6 +4,7 @@ import type { JsonObject } from '#documents/json.js';
 import { compareText, createdAt } from '#mesh/creation-order.js';
 import { getOrMake } from '#mesh/lazy.js';
 import type { Mesh } from '#mesh/mesh.js';
+import { hasCaCertificate } from '#policy/gateway/credentials.js';
 import type { DestinationRule } from './destination-rule.js';
 import type { TlsSettings } from './traffic-policy.js';
 
@@ -38,8 +39,7 @@ function referencesOf(policy: Resource): readonly Reference[] {
   }));
 }
 
-const keyOf = ({ group: api, kind, name, section }: Reference): string =>
-  `${api}/${kind}/${name}/${section}`;
+const keyOf = ({ group: api, kind, name, section }: Reference): string => `${api}/${kind}/${name}/${section}`;
 
 /** The object that a reference names, in the policy's own namespace. */
 function targetOf(mesh: Mesh, namespace: string, ref: Reference): Resource | undefined {
@@ -77,11 +77,9 @@ function attachments(mesh: Mesh, policies: readonly Resource[]): readonly Attach
   });
 }
 
-/** A ConfigMap holds a CA under one of these keys (ExtractRoot in pilot/pkg/credentials/kube/secrets.go). */
 function holdsRoot(mesh: Mesh, namespace: string, name: string): boolean {
   const map = mesh.find('', 'ConfigMap', namespace, name);
-  if (map === undefined) return mesh.scope === 'partial';
-  return ['cacert', 'ca.crt'].some((key) => (stringAt(map.object, 'data', key) ?? '') !== '');
+  return map === undefined ? mesh.scope === 'partial' : hasCaCertificate(map);
 }
 
 /** The first reference counts; one that leads nowhere blocks gateways and leaves sidecars without TLS. */

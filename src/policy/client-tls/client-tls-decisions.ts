@@ -45,9 +45,7 @@ function destinationsOf(view: ControlPlaneView): readonly ClientDestination[] {
     const subsets = ['', ...subsetsOf(index, host)];
     return [...new Set(numbers)]
       .sort((a, b) => a - b)
-      .flatMap((port) =>
-        subsets.map((subset) => (subset === '' ? { host, port } : { host, port, subset })),
-      );
+      .flatMap((port) => subsets.map((subset) => (subset === '' ? { host, port } : { host, port, subset })));
   });
 }
 

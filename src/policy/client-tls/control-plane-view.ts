@@ -1,7 +1,8 @@
 import type { Resource } from '#documents/document.js';
 import { getOrMake } from '#mesh/lazy.js';
 import type { Mesh, Workload } from '#mesh/mesh.js';
-import type { Decision } from '#policy/decision.js';
+import { uniqueEvidence } from '#policy/attached-policies.js';
+import type { Decision, MissingEvidence } from '#policy/decision.js';
 import { istiodFlag } from '#policy/istiod-flag.js';
 import type { Enrolment } from '#policy/policies.js';
 import { keyOf } from '#policy/resource-set.js';
@@ -11,6 +12,7 @@ import type { DestinationRule } from './destination-rule.js';
 import { meshRoutes } from './mesh-routes.js';
 import type { Reads } from './reads.js';
 import type { RegistryService } from './registry-service.js';
+import { ruleDoubts } from './rule-choice.js';
 import { rulePools } from './rule-pools.js';
 import type { RulePools } from './rule-pools.js';
 import type { InstanceContext, ServiceEndpoint } from './service-endpoint.js';
@@ -20,10 +22,16 @@ import type { ServiceScope } from './service-scope.js';
 import { serviceRegistry } from './service-registry.js';
 import type { ServiceRegistry } from './service-registry.js';
 
+/** The rules among which a client's labels choose, and what keeps the choice from being certain. */
+export interface FoundRules {
+  readonly rules: readonly DestinationRule[];
+  readonly doubts: readonly MissingEvidence[];
+}
+
 /** What clients of one kind in one namespace with one Sidecar share. */
 export interface ClientScope {
   readonly services: ServiceScope;
-  readonly rulesFor: (service: RegistryService) => readonly DestinationRule[];
+  readonly rulesFor: (service: RegistryService) => FoundRules;
   /** Answers by destination, rule and what else of a client counts. */
   readonly answers: Map<string, Decision<ClientTls>>;
 }
@@ -42,7 +50,11 @@ export interface ControlPlaneView {
   readonly accounts: (service: RegistryService) => readonly string[];
   readonly sendsHbone: boolean;
   readonly prefersHbone: boolean;
-  readonly scope: (plane: 'sidecar' | 'gateway', namespace: string, sidecar: Resource | undefined) => ClientScope;
+  readonly scope: (
+    plane: 'sidecar' | 'gateway',
+    namespace: string,
+    sidecar: Resource | undefined,
+  ) => ClientScope;
 }
 
 const spiffe = /^spiffe:\/\/[^/]+(\/ns\/[^/]+\/sa\/[^/]+)$/;
@@ -92,11 +104,14 @@ export function controlPlaneView({ mesh, enrolment, client }: ViewInput): Contro
   const accounts = new Map<string, readonly string[]>();
   const scopes = new Map<string, ClientScope>();
   const makeScope = (services: ServiceScope, namespace: string): ClientScope => {
-    const kept = new Map<string, readonly DestinationRule[]>();
+    const kept = new Map<RegistryService, FoundRules>();
     return {
       services,
       rulesFor: (service) =>
-        getOrMake(kept, `${service.host}\0${service.namespace}`, () => rules.rulesFor(namespace, service)),
+        getOrMake(kept, service, () => {
+          const found = rules.rulesFor(namespace, service);
+          return { rules: found, doubts: uniqueEvidence(ruleDoubts({ mesh, reads }, found)) };
+        }),
       answers: new Map(),
     };
   };

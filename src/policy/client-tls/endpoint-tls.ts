@@ -62,9 +62,7 @@ function isMarked(judge: EndpointJudge, cluster: Cluster, endpoint: ServiceEndpo
     return endpoint.tlsMode === undefined ? { value: undefined, missing: endpoint.missing } : sure(false);
   if (mode !== undefined) return sure(true);
   const server = serverMode(judge, endpoint);
-  return server.known
-    ? sure(server.value !== 'DISABLE')
-    : { value: undefined, missing: server.missing };
+  return server.known ? sure(server.value !== 'DISABLE') : { value: undefined, missing: server.missing };
 }
 
 function isTunnelled(judge: EndpointJudge, { tunnel, tlsMode }: ServiceEndpoint): boolean | undefined {
@@ -108,7 +106,14 @@ function belongs(endpoint: ServiceEndpoint, cluster: Cluster, resolution: Resolu
   return containsAll(endpoint.labels, named?.labels ?? {});
 }
 
-const drainingLabel = 'istio.io/draining';
+/** Draining endpoints are kept for services that hold on to a session only. */
+function isDraining({ labels }: ServiceEndpoint, { service }: Cluster): boolean {
+  const drains = Object.hasOwn(labels, 'istio.io/draining') && labels['istio.io/draining'] !== '';
+  const sessions = Object.hasOwn(service.labels, 'istio.io/persistent-session')
+    ? service.labels['istio.io/persistent-session']
+    : '';
+  return drains && sessions === '';
+}
 
 /** The endpoints of a cluster (BuildClusterLoadAssignment in pilot/pkg/xds/endpoints/endpoint_builder.go). */
 export function clusterEndpoints(
@@ -116,9 +121,7 @@ export function clusterEndpoints(
   endpoints: readonly ServiceEndpoint[],
 ): readonly ServiceEndpoint[] {
   return endpoints.filter(
-    (endpoint) =>
-      belongs(endpoint, cluster, cluster.service.resolution) &&
-      (!Object.hasOwn(endpoint.labels, drainingLabel) || endpoint.labels[drainingLabel] === ''),
+    (endpoint) => belongs(endpoint, cluster, cluster.service.resolution) && !isDraining(endpoint, cluster),
   );
 }
 

@@ -73,8 +73,7 @@ export function meshRoutes(mesh: Mesh, reads: Reads): (host: string) => readonly
     for (const routes of virtualServices(mesh)) {
       if (!routes.gateways.includes('mesh') || reads(routes.resource) === 'hidden') continue;
       const targets = new Map<string, Target[]>();
-      for (const target of targetsOf(mesh, routes))
-        getOrMake(targets, target.host, () => []).push(target);
+      for (const target of targetsOf(mesh, routes)) getOrMake(targets, target.host, () => []).push(target);
       for (const [host, ofHost] of targets)
         getOrMake(byHost, host, () => []).push({
           routes,

@@ -4,8 +4,9 @@ import { containsAll } from '#mesh/string-map.js';
 import type { StringMap } from '#mesh/string-map.js';
 import { contestedEvidence } from '#policy/contested.js';
 import type { MissingEvidence } from '#policy/decision.js';
-import type { ControlPlaneView } from './control-plane-view.js';
+import type { Mesh } from '#mesh/mesh.js';
 import type { DestinationRule } from './destination-rule.js';
+import type { Reads } from './reads.js';
 
 /**
  * Of the rules found for a service the one that a client uses: the first that selects it, in the client's own
@@ -25,7 +26,7 @@ export function chooseRule(
 
 /** What the input would have to hold for the choice among these rules to be certain. */
 export function ruleDoubts(
-  { mesh, reads }: ControlPlaneView,
+  { mesh, reads }: { readonly mesh: Mesh; readonly reads: Reads },
   rules: readonly DestinationRule[],
 ): readonly MissingEvidence[] {
   const objects = [...new Set(rules.flatMap(({ from }) => from))];

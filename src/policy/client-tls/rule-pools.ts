@@ -12,6 +12,8 @@ import type { Reads } from './reads.js';
 /** Rules by host, those of one host merged as far as they go together. */
 type Pool = Map<string, readonly DestinationRule[]>;
 
+const newPool = (): Pool => new Map();
+
 interface Pools {
   /** Of each namespace: what its own clients look in first. */
   readonly local: ReadonlyMap<string, Pool>;
@@ -60,8 +62,8 @@ function buildPools(mesh: Mesh, rules: readonly DestinationRule[]): Pools {
   };
   for (const rule of inOrder(rules)) {
     const { namespace } = rule;
-    if (isLocal(rule)) add(getOrMake(local, namespace, () => new Map()), rule);
-    if (!isPrivate(rule, byDefault)) add(getOrMake(exported, namespace, () => new Map()), rule);
+    if (isLocal(rule)) add(getOrMake(local, namespace, newPool), rule);
+    if (!isPrivate(rule, byDefault)) add(getOrMake(exported, namespace, newPool), rule);
     else if (namespace === rootNamespace) add(rootLocal, rule);
   }
   return { local, exported, rootLocal };
@@ -71,7 +73,7 @@ function buildPools(mesh: Mesh, rules: readonly DestinationRule[]): Pools {
  * The rules for the most specific host that covers a name: itself, else the longest wildcard
  * (MostSpecificHostMatch in pilot/pkg/model/config.go).
  */
-export function mostSpecific(
+function mostSpecific(
   pool: ReadonlyMap<string, readonly DestinationRule[]> | undefined,
   host: string,
 ): readonly DestinationRule[] | undefined {

@@ -34,7 +34,7 @@ export interface ServiceEndpoint extends Instance {
   readonly servicePortNumber: number | undefined;
 }
 
-export const tlsModeLabel = 'security.istio.io/tlsMode';
+const tlsModeLabel = 'security.istio.io/tlsMode';
 const tunnelLabel = 'networking.istio.io/tunnel';
 const redirectionKey = 'ambient.istio.io/redirection';
 
@@ -87,8 +87,7 @@ export function podLabels(context: InstanceContext, workload: Workload): PodLabe
   if (running !== undefined) return { labels: running, missing: [] };
   const enrolled = context.enrolment(workload);
   if (!enrolled.known) return { labels, missing: enrolled.missing };
-  const injected =
-    enrolled.value.dataPlane === 'sidecar' && writtenProxy(workload.containers) === undefined;
+  const injected = enrolled.value.dataPlane === 'sidecar' && writtenProxy(workload.containers) === undefined;
   return { labels: injected ? { ...injectedLabels(context, workload), ...labels } : labels, missing: [] };
 }
 

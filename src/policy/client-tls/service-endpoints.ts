@@ -6,6 +6,7 @@ import { getOrMake } from '#mesh/lazy.js';
 import type { Mesh, Service, Workload } from '#mesh/mesh.js';
 import { stringMap } from '#mesh/string-map.js';
 import { targetPortOf } from '#mesh/target-port.js';
+import { istiodFlag } from '#policy/istiod-flag.js';
 import type { RegistryService } from './registry-service.js';
 import { isNamed, podInstance, writtenInstance } from './service-endpoint.js';
 import type { Instance, InstanceContext, ServiceEndpoint } from './service-endpoint.js';
@@ -40,6 +41,7 @@ function kubernetesEndpoints(
   const members = context.mesh.workloadsOf(service).filter((workload) => {
     if (!usable(workload)) return false;
     if (!isEntry(workload)) return true;
+    if (!istiodFlag(context.mesh, 'PILOT_ENABLE_K8S_SELECT_WORKLOAD_ENTRIES', true)) return false;
     const address = stringAt(workload.resource.object, 'spec', 'address') ?? '';
     return resolution === 'endpoints' && !isNamed(address);
   });
@@ -92,8 +94,8 @@ function selected(context: InstanceContext, entry: Resource, isDns: boolean): re
     .workloadsMatching(context.mesh.namespaceOf(entry), labels)
     .filter(usable)
     .filter((workload) => {
-      const address = stringAt(workload.resource.object, 'spec', 'address') ?? '';
-      return !isEntry(workload) || isDns || !isNamed(address);
+      if (!isEntry(workload)) return istiodFlag(context.mesh, 'PILOT_ENABLE_SERVICEENTRY_SELECT_PODS', true);
+      return isDns || !isNamed(stringAt(workload.resource.object, 'spec', 'address') ?? '');
     });
   return [...found].sort((a, b) => Number(isEntry(b)) - Number(isEntry(a)) || compareText(a.name, b.name));
 }

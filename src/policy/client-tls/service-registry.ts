@@ -45,8 +45,7 @@ function standing(services: readonly RegistryService[], namespace: string): Regi
 export function serviceRegistry(mesh: Mesh, reads: Reads): ServiceRegistry {
   const byHost = lazy(() => {
     const index = new Map<string, RegistryService[]>();
-    for (const service of sortedServices(mesh, reads))
-      getOrMake(index, service.host, () => []).push(service);
+    for (const service of sortedServices(mesh, reads)) getOrMake(index, service.host, () => []).push(service);
     return index;
   });
   const withHost = (host: string): readonly RegistryService[] => byHost().get(host) ?? [];

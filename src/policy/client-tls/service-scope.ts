@@ -29,10 +29,7 @@ function equalPorts(one: readonly RegistryPort[], other: readonly RegistryPort[]
   });
 }
 
-function equalMaps(
-  a: Readonly<Record<string, string>>,
-  b: Readonly<Record<string, string>>,
-): boolean {
+function equalMaps(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
   return containsAll(a, b) && containsAll(b, a);
 }
 
@@ -113,7 +110,8 @@ function routed(view: View, listener: EgressListener, host: string): readonly Re
     const ports = portsFor(client);
     const service = target();
     if (ports === undefined || service === undefined) return [];
-    const cut = listener.port === undefined ? withRoutePorts(service, ports) : withPort(service, listener.port);
+    const cut =
+      listener.port === undefined ? withRoutePorts(service, ports) : withPort(service, listener.port);
     return cut === undefined ? [] : [cut];
   });
 }

@@ -1,5 +1,6 @@
 import type { FieldPath, FieldRef, Resource } from '#documents/document.js';
 import { listAt, objectAt, stringAt, stringsAt, valueAt } from '#documents/json.js';
+import type { JsonObject } from '#documents/json.js';
 
 export type TlsMode = 'DISABLE' | 'SIMPLE' | 'MUTUAL' | 'ISTIO_MUTUAL';
 
@@ -36,12 +37,16 @@ const modes: ReadonlyMap<string, TlsMode> = new Map([
   ['ISTIO_MUTUAL', 'ISTIO_MUTUAL'],
 ]);
 
-/** A block without mode is DISABLE, the enum's zero (api networking/v1alpha3/destination_rule.proto). */
+/** The mode of a `tls` block: without one it is DISABLE, the enum's zero (api networking/v1alpha3/destination_rule.proto). */
+export function modeOf(block: JsonObject): TlsMode {
+  return modes.get(stringAt(block, 'mode') ?? '') ?? 'DISABLE';
+}
+
 function readTls(resource: Resource, path: FieldPath): TlsSettings | undefined {
   const block = objectAt(resource.object, ...path, 'tls');
   if (block === undefined) return undefined;
   return {
-    mode: modes.get(stringAt(block, 'mode') ?? '') ?? 'DISABLE',
+    mode: modeOf(block),
     sni: stringAt(block, 'sni') ?? '',
     subjectAltNames: stringsAt(block, 'subjectAltNames'),
     credentialName: stringAt(block, 'credentialName') ?? '',

@@ -120,8 +120,7 @@ function byCredential(tls: TlsSettings): Partial<UpstreamTls> {
 function byFiles(tls: TlsSettings, context: UpstreamContext): Partial<UpstreamTls> {
   const clientCertificate =
     tls.mode === 'MUTUAL' ? `file-cert:${tls.clientCertificate}~${tls.privateKey}` : undefined;
-  const unverified =
-    tls.insecureSkipVerify || (tls.caCertificates === '' && !context.verifiesByDefault);
+  const unverified = tls.insecureSkipVerify || (tls.caCertificates === '' && !context.verifiesByDefault);
   if (unverified) return { verifies: false, ca: undefined, subjectAltNames: [], clientCertificate };
   const ca = `file-root:${tls.caCertificates === '' ? 'system' : tls.caCertificates}`;
   return { verifies: true, ca, clientCertificate };
@@ -129,7 +128,8 @@ function byFiles(tls: TlsSettings, context: UpstreamContext): Partial<UpstreamTl
 
 /** One-way or two-way TLS as a rule asks for it (constructUpstreamTLS in pilot/pkg/networking/core/cluster_tls.go). */
 function ruleTls(context: UpstreamContext, tls: TlsSettings): UpstreamTls {
-  const names = tls.subjectAltNames.length === 0 && context.fromEntry ? context.accounts : tls.subjectAltNames;
+  const names =
+    tls.subjectAltNames.length === 0 && context.fromEntry ? context.accounts : tls.subjectAltNames;
   const options = { ...automatic(tls, context), by: tls.at };
   const lacksFiles = tls.mode === 'MUTUAL' && (tls.clientCertificate === '' || tls.privateKey === '');
   if (tls.credentialName === '' && lacksFiles)

@@ -31,6 +31,12 @@ const nowhere: ConnectionPath = {
   route: undefined,
 };
 
+/** The filter chain that takes a connection. */
+export interface Entered {
+  readonly chain: FilterChain;
+  readonly listener: GatewayListener;
+}
+
 interface End {
   readonly outcome: ConnectionOutcome;
   readonly note: string;
@@ -61,8 +67,9 @@ function serverOf(chain: FilterChain): FieldRef | undefined {
 }
 
 /** Bytes go on as they are; without a destination the connection ends. */
-function stream(chain: FilterChain, path: ConnectionPath, tls: boolean): ConnectionDecision {
+export function stream({ chain, listener }: Entered, tls: boolean): ConnectionDecision {
   const { application, tls: terminated } = chain;
+  const path: ConnectionPath = { ...nowhere, chain, listener };
   const clusters = application.kind === 'tcp' ? application.clusters : [];
   const by = application.kind === 'tcp' ? application.rule : undefined;
   const reached = clusters.filter(({ service }) => service !== undefined);
@@ -97,16 +104,30 @@ export function requestAt(
   http: HttpRequest,
 ): RoutedRequest | Turned {
   return prepareRequest(http, {
-    paths: pathSettingsOf(mesh, workload),
+    paths: pathSettingsOf(mesh, workload, 'gateway'),
     scheme: chain.tls === undefined ? 'http' : 'https',
     tokens: [],
     trustedProxies: trustedProxiesOf(mesh, workload),
   });
 }
 
+/** What the routes that were chosen for a request make of it. */
+export function answerAt(
+  entered: Entered,
+  chosen: Pick<ConnectionPath, 'virtualHost' | 'route'>,
+  request: RoutedRequest,
+): ConnectionDecision {
+  const answer = answerRequest(chosen, request);
+  return end({
+    ...answer,
+    by: answer.by ?? serverOf(entered.chain),
+    path: { ...nowhere, ...entered, ...chosen },
+  });
+}
+
 function respond(
   pod: GatewayPod,
-  given: { readonly chain: FilterChain; readonly listener: GatewayListener },
+  given: Entered,
   probe: ConnectionProbe,
   claims: JsonObject | undefined,
 ): ConnectionDecision {
@@ -120,18 +141,11 @@ function respond(
     return end({ outcome, status: prepared.status, note, path });
   }
   const request = { ...prepared, claims };
-  const chosen = routeRequest(chain, request);
-  const answer = answerRequest(chosen, request);
-  return end({ ...answer, by: answer.by ?? serverOf(chain), path: { ...path, ...chosen } });
+  return answerAt(given, routeRequest(chain, request), request);
 }
 
 /** A TLS client at a chain that ends no TLS is lost on HTTP; a plaintext client at one that does is closed. */
-function enter(
-  pod: GatewayPod,
-  given: { readonly chain: FilterChain; readonly listener: GatewayListener },
-  probe: ConnectionProbe,
-  claims: JsonObject | undefined,
-): ConnectionDecision {
+function turnedAway(given: Entered, probe: ConnectionProbe): ConnectionDecision | undefined {
   const { chain } = given;
   const path: ConnectionPath = { ...nowhere, ...given };
   const by = serverOf(chain);
@@ -145,10 +159,31 @@ function enter(
     if (failure !== undefined)
       return end({ outcome: late ? 'closed' : 'tls-refused', note: failure.reason, path, by });
   }
-  if (chain.application.kind === 'tcp') return stream(chain, path, isTls);
-  if (isTls && chain.tls === undefined)
+  if (chain.application.kind === 'http' && isTls && chain.tls === undefined)
     return end({ outcome: 'tls-refused', note: 'the port speaks HTTP without TLS', path, by });
-  return respond(pod, given, probe, claims);
+  return undefined;
+}
+
+/** Listener, filter chain and handshake: the chain whose filters see the connection, or the end of it. */
+export function enterChain(
+  pod: GatewayPod,
+  probe: ConnectionProbe,
+): { readonly ended: ConnectionDecision } | { readonly entered: Entered } {
+  const listener = listenerAt(pod.listeners.listeners, probe.port);
+  if (listener === undefined)
+    return { ended: end({ outcome: 'no-listener', note: 'nothing listens on the port', path: nowhere }) };
+  const path: ConnectionPath = { ...nowhere, listener };
+  const by = listener.chains[0] && serverOf(listener.chains[0]);
+  if (listener.rejected !== undefined)
+    return { ended: end({ outcome: 'listener-rejected', note: listener.rejected, path, by }) };
+  const chain = chooseFilterChain(listener, probe.tls);
+  if (chain === undefined) {
+    const outcome = probe.tls === undefined ? 'closed' : 'tls-refused';
+    return { ended: end({ outcome, note: 'no server for that name', path, by }) };
+  }
+  const entered = { chain, listener };
+  const ended = turnedAway(entered, probe);
+  return ended === undefined ? { entered } : { ended };
 }
 
 /**
@@ -156,17 +191,9 @@ function enter(
  * policies are not asked. Claims are those of a verified token, for routes that ask for some.
  */
 export function connectTo(pod: GatewayPod, probe: ConnectionProbe, claims?: JsonObject): ConnectionDecision {
-  const listener = listenerAt(pod.listeners.listeners, probe.port);
-  if (listener === undefined)
-    return end({ outcome: 'no-listener', note: 'nothing listens on the port', path: nowhere });
-  const path: ConnectionPath = { ...nowhere, listener };
-  const by = listener.chains[0] && serverOf(listener.chains[0]);
-  if (listener.rejected !== undefined)
-    return end({ outcome: 'listener-rejected', note: listener.rejected, path, by });
-  const chain = chooseFilterChain(listener, probe.tls);
-  if (chain === undefined) {
-    const outcome = probe.tls === undefined ? 'closed' : 'tls-refused';
-    return end({ outcome, note: 'no server for that name', path, by });
-  }
-  return enter(pod, { chain, listener }, probe, claims);
+  const opened = enterChain(pod, probe);
+  if ('ended' in opened) return opened.ended;
+  const { entered } = opened;
+  if (entered.chain.application.kind === 'tcp') return stream(entered, probe.tls !== undefined);
+  return respond(pod, entered, probe, claims);
 }

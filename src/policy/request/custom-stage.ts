@@ -18,6 +18,8 @@ export interface CustomQuestion {
   readonly shown: string | undefined;
   readonly http: PreparedHttp | undefined;
   readonly options: DecideOptions;
+  /** True for a request without a route, about which Envoy asks no authorizer (ext_authz.cc, getPerRouteFlags). */
+  readonly unrouted?: boolean;
 }
 
 /** Headers that Envoy shows an HTTP authorizer whatever the configuration. */
@@ -88,12 +90,16 @@ function runStage(trace: Trace, stage: CustomStage, question: CustomQuestion): R
   const { rule, truth } = firstMatch(stage.rules, question.facts);
   const possible = rule ?? dryRun.rule;
   if (possible === undefined) return undefined;
+  if (question.unrouted === true && denies === undefined && dryRun.rule === undefined) {
+    pass(trace, 'custom', `external authorizer ${provider} is not asked: no route yet`, possible.at);
+    return undefined;
+  }
   if (truth !== true) {
     unclear(trace, stage, possible);
     return undefined;
   }
   if (denies !== undefined)
-    return denial(trace, possible, `provider ${provider} is not usable: ${denies}`, false);
+    return denial(trace, possible, `provider ${provider} is not usable: ${denies}`, true);
   return consult(trace, stage, possible, question);
 }
 

@@ -14,6 +14,9 @@ const modes: ReadonlyMap<string, PathSettings> = new Map([
   ['DECODE_AND_MERGE_SLASHES', { ...base, mergeSlashes: true, escapedSlashes: 'UNESCAPE_AND_FORWARD' }],
 ]);
 
+/** What profile EDGE means at gateways where nothing else is said (connection_settings.go, applyEdgeProfileDefaults). */
+const edge = { mergeSlashes: true, escapedSlashes: 'UNESCAPE_AND_REDIRECT' } as const;
+
 const actions: readonly PathSettings['escapedSlashes'][] = [
   'KEEP_UNCHANGED',
   'REJECT_REQUEST',
@@ -35,10 +38,15 @@ function connectionSettings(
 }
 
 /** How the proxy of a pod with these annotations treats paths: the mesh's mode, with what connectionSettings say in its place. */
-export function pathSettingsOf(mesh: Mesh, workload: Pick<Workload, 'annotations'>): PathSettings {
+export function pathSettingsOf(
+  mesh: Mesh,
+  workload: Pick<Workload, 'annotations'>,
+  proxy: 'sidecar' | 'gateway' = 'sidecar',
+): PathSettings {
   const mode = stringAt(mesh.settings.config, 'pathNormalization', 'normalization') ?? 'DEFAULT';
-  const settings = modes.get(mode) ?? base;
   const own = connectionSettings(mesh, workload);
+  const isEdge = proxy === 'gateway' && stringAt(own, 'profile') === 'EDGE';
+  const settings = { ...(modes.get(mode) ?? base), ...(isEdge ? edge : {}) };
   const merge = valueAt(own, ['httpMergeSlashes']);
   const action = stringAt(own, 'httpPathWithEscapedSlashesAction');
   return {

@@ -6,6 +6,7 @@ import type { AccessRequest, HttpRequest } from './access-request.js';
 import type { Admission } from './admission.js';
 import { normalizePath, splitTarget } from './normalize-path.js';
 import type { PathSettings } from './normalize-path.js';
+import { forwardedAddress } from './forwarded-address.js';
 import { headerLinesOf, queryWithTokens } from './request-headers.js';
 import type { HeaderLines } from './request-headers.js';
 import { destinationOf } from './request-target.js';
@@ -57,11 +58,7 @@ export function prepareHttp(
  * (buildSidecarInboundHTTPOpts in pilot/pkg/networking/core/listener_inbound.go; getLastAddressFromXFF in Envoy).
  */
 function remoteAddress(lines: HeaderLines | undefined, peer: Address | undefined): Address | undefined {
-  const forwarded = lines?.get('x-forwarded-for')?.[0];
-  if (forwarded === undefined) return peer;
-  const comma = forwarded.lastIndexOf(',');
-  const last = comma >= 0 && comma + 1 < forwarded.length ? forwarded.slice(comma + 1) : forwarded;
-  return parseAddress(last.trim()) ?? peer;
+  return forwardedAddress(lines, 0) ?? peer;
 }
 
 /** Headers that the proxy itself makes before its filters run, or changes (conn_manager_utility.cc in Envoy). */
@@ -140,6 +137,7 @@ export function requestFacts(
 export function withClaims(facts: Facts, http: PreparedHttp, claims: JsonObject): Facts {
   return {
     identity: facts.identity,
+    otherNames: facts.otherNames,
     sni: facts.sni,
     port: facts.port,
     directIp: facts.directIp,

@@ -67,8 +67,8 @@ function prepare({ trace, receiver, request }: Passage, entry: Admitted): Gate<P
 
 const otherRules = (reason: string): string => `RequestAuthentications outside the input (here: ${reason})`;
 
-/** Tokens are verified; what policies may ask of them comes out. */
-function verify(
+/** Tokens are verified; what policies may ask of them comes out. Exported for proxies that route in between. */
+export function verify(
   { trace, receiver, request, options }: Passage,
   http: PreparedHttp,
   facts: Facts,
@@ -158,5 +158,10 @@ export function throughFilters(passage: Passage, entry: Admitted): RequestDecisi
   if (custom !== undefined) return custom;
   const verified = http === undefined ? { open: facts } : verify(passage, http, facts);
   if ('ended' in verified) return verified.ended;
-  return askDeny(passage, program, verified.open) ?? askAllow(passage, program, verified.open);
+  return askPolicies(passage, program, verified.open);
+}
+
+/** DENY, then ALLOW, then the default. */
+export function askPolicies(passage: Passage, program: AuthorizationProgram, facts: Facts): RequestDecision {
+  return askDeny(passage, program, facts) ?? askAllow(passage, program, facts);
 }

@@ -37,6 +37,9 @@ interface Filter {
   readonly places: TokenPlaces;
 }
 
+/** Why a token for somebody else is refused: the filter answers 403 then, else 401. */
+export const wrongAudience = 'the token is for another audience';
+
 type Check = { readonly payload: JsonObject } | { readonly refused: string } | { readonly unsure: string };
 
 /** Checks one token against one rule, in Envoy's order (jwt_authn/authenticator.cc, startVerify). */
@@ -50,7 +53,7 @@ function check(rule: JwtRule, found: FoundToken, filter: Filter): Check {
     return { refused: 'the token is of another issuer' };
   if (!isInTime(token, payload, filter.request.now))
     return { refused: `the token is ${token.problem ?? 'out of time'}` };
-  if (!isForAudience(payload, rule.audiences)) return { refused: 'the token is for another audience' };
+  if (!isForAudience(payload, rule.audiences)) return { refused: wrongAudience };
   const signed = isSignedFor(rule, token, filter.rules);
   if (signed === undefined) return { unsure: `which key signs tokens of ${token.issuer}` };
   return signed ? { payload } : { refused: 'the token is not signed with a key of the rule' };

@@ -20,6 +20,8 @@ export interface HttpFacts {
 export interface Facts {
   /** URI name of the verified client certificate. */
   readonly identity: string | undefined;
+  /** Its other names, where certificates are not the mesh's own: each is compared as the URI name is. */
+  readonly otherNames?: readonly string[] | undefined;
   /** In lower case; empty without one. */
   readonly sni: string;
   readonly port: number;

@@ -60,7 +60,8 @@ function comparisonTest(comparison: Comparison): Test {
   switch (comparison.on) {
     case 'identity': {
       const test = anyTextTest(comparison.patterns);
-      return ({ identity }) => identity !== undefined && test(identity);
+      return ({ identity, otherNames }) =>
+        (identity !== undefined && test(identity)) || (otherNames?.some(test) ?? false);
     }
     case 'sni': {
       const test = anyTextTest(comparison.patterns);

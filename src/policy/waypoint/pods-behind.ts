@@ -1,4 +1,5 @@
 import { objectAt } from '#documents/json.js';
+import { getOrMake } from '#mesh/lazy.js';
 import { stringMap } from '#mesh/string-map.js';
 import { targetPortOf } from '#mesh/target-port.js';
 import type { Mesh, ServicePort, Workload } from '#mesh/mesh.js';
@@ -22,10 +23,14 @@ function workloadsBehind(mesh: Mesh, { service, resource, served }: CalledServic
     .filter(({ kind }) => selectsPods || kind === 'WorkloadEntry');
 }
 
-/** The pods of the input that a port of a Service or ServiceEntry leads to, each at its own port. */
+const found = new WeakMap<ServicePort, readonly PodPort[]>();
+
+/** The pods of the input that a port of a Service or ServiceEntry leads to, each at its own port; looked for once. */
 export function podsBehind(mesh: Mesh, called: CalledService, port: ServicePort): readonly PodPort[] {
-  return workloadsBehind(mesh, called).flatMap((workload): readonly PodPort[] => {
-    const target = targetPortOf(port, workload);
-    return target === undefined ? [] : [{ workload, port: target }];
-  });
+  return getOrMake(found, port, () =>
+    workloadsBehind(mesh, called).flatMap((workload): readonly PodPort[] => {
+      const target = targetPortOf(port, workload);
+      return target === undefined ? [] : [{ workload, port: target }];
+    }),
+  );
 }

@@ -1,5 +1,6 @@
 import type { Resource } from '#documents/document.js';
 import { listAt, stringAt, stringsAt } from '#documents/json.js';
+import { getOrMake } from '#mesh/lazy.js';
 import type { Mesh } from '#mesh/mesh.js';
 import type { MissingEvidence } from '#policy/decision.js';
 import type { CalledService } from './called-service.js';
@@ -28,8 +29,7 @@ function routesHost(mesh: Mesh, rule: Resource, called: CalledService): boolean 
   return stringsAt(rule.object, 'spec', 'hosts').some((host) => names(mesh, host, namespace, called.host));
 }
 
-/** Routes that may have a waypoint send what is meant for a Service elsewhere: where to is not worked out. */
-export function reroutes(mesh: Mesh, waypoint: Waypoint, called: CalledService): readonly MissingEvidence[] {
+function find(mesh: Mesh, waypoint: Waypoint, called: CalledService): readonly MissingEvidence[] {
   const ofApi = routeKinds
     .flatMap((kind) => mesh.ofKind('gateway.networking.k8s.io', kind))
     .filter((route) => isParent(mesh, route, called));
@@ -40,4 +40,12 @@ export function reroutes(mesh: Mesh, waypoint: Waypoint, called: CalledService):
     key: 'waypoint-routes',
     text: `where ${route.kind} ${mesh.namespaceOf(route)}/${route.name} has the waypoint send requests`,
   }));
+}
+
+const found = new WeakMap<Waypoint, WeakMap<CalledService, readonly MissingEvidence[]>>();
+
+/** Routes that may have a waypoint send what is meant for a Service elsewhere: where to is not worked out. */
+export function reroutes(mesh: Mesh, waypoint: Waypoint, called: CalledService): readonly MissingEvidence[] {
+  const known = getOrMake(found, waypoint, () => new WeakMap<CalledService, readonly MissingEvidence[]>());
+  return getOrMake(known, called, () => find(mesh, waypoint, called));
 }

@@ -4,7 +4,7 @@ import { firstMatch } from '#policy/authorization-program.js';
 import type { MissingEvidence } from '#policy/decision.js';
 import type { InboundProtocol } from '#policy/policies.js';
 import type { AccessRequest, Client } from '#policy/request/access-request.js';
-import { admissionInTunnel, identityOf, trustedDomains } from '#policy/request/admission.js';
+import { admissionInTunnel, identityOf } from '#policy/request/admission.js';
 import { podAddress } from '#policy/request/receiver.js';
 import type { RequestDecision } from '#policy/request/request-decision.js';
 import { throughFilters } from '#policy/request/through-filters.js';
@@ -133,8 +133,7 @@ function noChain(trace: Trace, { dialled, request }: WaypointCall): AmbientOutco
 /** The end of the tunnel: the certificate, then policies in front. */
 function endTunnel(trace: Trace, call: WaypointCall, identity: string): RequestDecision | undefined {
   const { mesh, waypoint, client } = call;
-  const view = seenByWaypoint(mesh, waypoint).mesh;
-  const trusted = trustedDomains(view);
+  const { mesh: view, trusted } = seenByWaypoint(mesh, waypoint);
   const domain = client.trustDomain ?? view.settings.trustDomain;
   if (trusted !== undefined && !trusted.has(domain)) {
     const note = `the waypoint accepts no certificates of trust domain ${domain}`;

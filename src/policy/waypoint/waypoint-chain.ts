@@ -12,6 +12,7 @@ import type { Decision } from '#policy/decision.js';
 import { istiodFlag } from '#policy/istiod-flag.js';
 import { jwtRulesOf } from '#policy/jwt-rule.js';
 import type { Enrolment } from '#policy/policies.js';
+import { trustedDomains } from '#policy/request/admission.js';
 import { pathSettingsOf } from '#policy/request/path-settings.js';
 import { metadataOf } from '#policy/request/receiver.js';
 import type { FilterSet } from '#policy/request/through-filters.js';
@@ -34,6 +35,8 @@ const nothing: AttachedPolicies = { policies: [], doubtful: [], missing: [] };
 export interface SeenWaypoint {
   readonly mesh: Mesh;
   readonly enrolment: Decision<Enrolment>;
+  /** Trust domains of clients that it accepts; undefined: any. */
+  readonly trusted: ReadonlySet<string> | undefined;
 }
 
 /** The revision that serves a Gateway is that of its label, else the only one (isForRevision in pilot/pkg/config/kube). */
@@ -46,7 +49,8 @@ function seen(mesh: Mesh, { resource, labels }: Waypoint): SeenWaypoint {
   const at: FieldRef = { resource, path: ['metadata'] };
   const value: Enrolment = { dataPlane: 'waypoint', revision: tagged, reason: 'waypoint of a Gateway' };
   const enrolment = ztunnelEnrolment(mesh, known(value, at));
-  return { mesh: meshSeenBy(mesh, enrolment), enrolment };
+  const view = meshSeenBy(mesh, enrolment);
+  return { mesh: view, enrolment, trusted: trustedDomains(view) };
 }
 
 const views = new WeakMap<Waypoint, SeenWaypoint>();
@@ -88,12 +92,7 @@ export function waypointChain(mesh: Mesh, waypoint: Waypoint, of: ChainOf): Wayp
   return getOrMake(known, key, () => makeChain(mesh, waypoint, of));
 }
 
-/** The filters of a chain, ready to decide what comes out of the tunnel. */
-export function chainFilters(
-  mesh: Mesh,
-  waypoint: Waypoint,
-  { of, address }: { readonly of: ChainOf; readonly address: FilterSet['facts']['destinationIp'] },
-): FilterSet {
+function makeFilters(mesh: Mesh, waypoint: Waypoint, of: ChainOf): FilterSet {
   const view = seenByWaypoint(mesh, waypoint).mesh;
   const { authorization, authentication } = waypointChain(mesh, waypoint, of);
   const { policies } = authorization;
@@ -103,7 +102,22 @@ export function chainFilters(
     tcp: authorizationProgram(view, policies, 'tcp'),
     jwtRules: jwtRulesOf(authentication.policies),
     paths: pathSettingsOf(view, waypoint),
-    facts: { destinationIp: address, hasMetadata: metadataOf(mesh), isTunnelled: of !== 'tunnel' },
+    facts: { destinationIp: undefined, hasMetadata: metadataOf(mesh), isTunnelled: of !== 'tunnel' },
     missing: uniqueEvidence([...authorization.missing, ...authentication.missing]),
   };
+}
+
+const filterSets = new WeakMap<WaypointChain, FilterSet>();
+
+/** The filters of a chain, ready to decide what comes out of the tunnel for an address. */
+export function chainFilters(
+  mesh: Mesh,
+  waypoint: Waypoint,
+  { of, address }: { readonly of: ChainOf; readonly address: FilterSet['facts']['destinationIp'] },
+): FilterSet {
+  const chain = waypointChain(mesh, waypoint, of);
+  const filters = getOrMake(filterSets, chain, () => makeFilters(mesh, waypoint, of));
+  return address === undefined
+    ? filters
+    : { ...filters, facts: { ...filters.facts, destinationIp: address } };
 }

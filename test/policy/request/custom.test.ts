@@ -18,6 +18,8 @@ const tcp = { to: { namespace: 'shop', workload: 'Deployment/cart', port: 9000 }
 const yes = { http: { path: '/p', headers: { 'x-check': 'yes' } } };
 const no = { http: { path: '/p', headers: { 'x-check': 'no' } } };
 const denied = 'denied authorization';
+/** A check that cannot work is a rule of its own, which denies what the policy's rule matches. */
+const deniedByRule = 'denied authorization shop/c[0]';
 
 /** Says yes to requests that show it the header, and to TCP connections of the web account. */
 const authorizer = ({ headers, identity }: AuthorizerQuestion): boolean =>
@@ -83,20 +85,20 @@ describe('external authorization', () => {
       `${denied} shop/d[0]`,
     ],
     ['a yes does not stand for ALLOW', [usable, custom('ext'), authorization('a', {})], yes, denied],
-    ['no such provider', [providers(), custom('ext')], yes, denied],
-    ['no such provider on TCP', [providers(), custom('ext')], tcp, denied],
+    ['no such provider', [providers(), custom('ext')], yes, deniedByRule],
+    ['no such provider on TCP', [providers(), custom('ext')], tcp, deniedByRule],
     [
       'a provider of another kind',
       [providers({ name: 'ext', zipkin: { service, port: 8000 } }), custom('ext')],
       yes,
-      denied,
+      deniedByRule,
     ],
-    ['a name that is no DNS label', [providers({ name: 'Ext', ...http }), custom('Ext')], yes, denied],
+    ['a name that is no DNS label', [providers({ name: 'Ext', ...http }), custom('Ext')], yes, deniedByRule],
     [
       'a service that does not exist',
       [providers({ name: 'ext', envoyExtAuthzHttp: { service: 'gone', port: 8000 } }), custom('ext')],
       yes,
-      denied,
+      deniedByRule,
     ],
     [
       'a service with its namespace',
@@ -111,7 +113,7 @@ describe('external authorization', () => {
       'a port out of range',
       [providers({ name: 'ext', envoyExtAuthzHttp: { service, port: 0 } }), custom('ext')],
       yes,
-      denied,
+      deniedByRule,
     ],
     [
       'a lone star among headers',
@@ -123,7 +125,7 @@ describe('external authorization', () => {
         custom('ext'),
       ],
       yes,
-      denied,
+      deniedByRule,
     ],
     [
       'a status that does not exist',
@@ -132,7 +134,7 @@ describe('external authorization', () => {
         custom('ext'),
       ],
       yes,
-      denied,
+      deniedByRule,
     ],
     [
       'of two definitions the last counts',
@@ -194,8 +196,10 @@ describe('two providers on one workload', () => {
   };
 
   it('deny what they match, and leave the rest alone', () => {
-    expect(verdict([both, ...rules], yes)).toBe(denied);
-    expect(verdict([both, ...rules], { http: { path: '/q', headers: { 'x-check': 'yes' } } })).toBe(denied);
+    expect(verdict([both, ...rules], yes)).toBe('denied authorization shop/a[0]');
+    expect(verdict([both, ...rules], { http: { path: '/q', headers: { 'x-check': 'yes' } } })).toBe(
+      'denied authorization shop/b[0]',
+    );
     expect(verdict([both, ...rules], { http: { path: '/x' } })).toBe('allowed');
   });
 

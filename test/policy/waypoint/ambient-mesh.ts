@@ -46,7 +46,9 @@ export const toGateway = (name: string): JsonObject => ({
   targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name }],
 });
 
-export const toService = (name: string): JsonObject => ({ targetRefs: [{ group: '', kind: 'Service', name }] });
+export const toService = (name: string): JsonObject => ({
+  targetRefs: [{ group: '', kind: 'Service', name }],
+});
 
 export const toEntry = (name: string): JsonObject => ({
   targetRefs: [{ group: 'networking.istio.io', kind: 'ServiceEntry', name }],

@@ -53,7 +53,12 @@ describe('which waypoint labels ask for', () => {
       'Service',
       'shop/wp',
     ],
-    ['`none` on the Service', [space(use('wp')), gateway('shop/wp'), cartService(use('none'))], 'Service', 'none'],
+    [
+      '`none` on the Service',
+      [space(use('wp')), gateway('shop/wp'), cartService(use('none'))],
+      'Service',
+      'none',
+    ],
     ['`none` on the namespace', [space(use('none')), gateway('shop/none'), cartService()], 'Service', 'none'],
     [
       'a label of the Service does not bind pods',
@@ -150,7 +155,10 @@ describe('traffic that a waypoint is for', () => {
 
 // makeAllowedRoutes and AllowsAttachmentFromNamespace in waypoints.go
 describe('namespaces that a waypoint admits', () => {
-  const selector = (labels: JsonObject): JsonObject => ({ from: 'Selector', selector: { matchLabels: labels } });
+  const selector = (labels: JsonObject): JsonObject => ({
+    from: 'Selector',
+    selector: { matchLabels: labels },
+  });
   const cases: readonly [string, JsonObject | undefined, string][] = [
     ['its own when nothing is said', undefined, 'AttachmentDenied'],
     ['its own', { from: 'Same' }, 'AttachmentDenied'],
@@ -163,7 +171,11 @@ describe('namespaces that a waypoint admits', () => {
   ];
   it.each(cases)('%s', (_, from, expected) => {
     const options = from === undefined ? {} : { from };
-    const objects = [space({ ...use('wp', 'infra'), team: 'x' }), gateway('infra/wp', options), cartService()];
+    const objects = [
+      space({ ...use('wp', 'infra'), team: 'x' }),
+      gateway('infra/wp', options),
+      cartService(),
+    ];
     expect(bound([...shop, ...objects], 'Service')).toBe(expected);
   });
 
@@ -204,7 +216,9 @@ describe('what has no waypoint whatever its labels', () => {
 
   it('anything where ambient mode is off', () => {
     const off = istiod({ PILOT_ENABLE_AMBIENT: 'false' });
-    expect(bound([...shop, space(use('wp')), gateway('shop/wp'), cartService(), off], 'Service')).toBe('none');
+    expect(bound([...shop, space(use('wp')), gateway('shop/wp'), cartService(), off], 'Service')).toBe(
+      'none',
+    );
   });
 });
 
@@ -222,7 +236,12 @@ describe('whether gateways use the waypoint', () => {
   it.each(cases)('Service %s, namespace %s: %s', (own, wide, expected) => {
     const labels = (value: string | undefined): Readonly<Record<string, string>> =>
       value === undefined ? {} : { [key]: value };
-    const objects = [...shop, space({ ...use('wp'), ...labels(wide) }), gateway('shop/wp'), cartService(labels(own))];
+    const objects = [
+      ...shop,
+      space({ ...use('wp'), ...labels(wide) }),
+      gateway('shop/wp'),
+      cartService(labels(own)),
+    ];
     const policies = policiesOf(objects);
     const binding = policies.waypointOf(userOf(policies, 'Service'));
     expect(binding.known && binding.value.usedByGateways).toBe(expected);

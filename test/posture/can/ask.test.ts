@@ -69,6 +69,36 @@ describe('whether a request is let in', () => {
     expect(verdicts(more, { from, to })).toEqual([expected]);
   });
 
+  it('as the DestinationRule that the caller uses says', () => {
+    const rule = (tls: JsonObject) =>
+      object('networking.istio.io/v1/DestinationRule', 'ledger/api', {
+        host: 'api.ledger.svc.cluster.local',
+        trafficPolicy: { tls },
+      });
+    const question = { from: 'payments/checkout', to };
+    expect(verdicts([peers('STRICT'), rule({ mode: 'DISABLE' })], question)).toEqual(['denied transport']);
+    expect(verdicts([peers('STRICT'), rule({ mode: 'SIMPLE' })], question)).toEqual(['denied transport']);
+    expect(verdicts([peers('STRICT'), rule({ mode: 'ISTIO_MUTUAL' })], question)).toEqual(['allowed']);
+    // Whose certificate it is decides, and nothing in the input tells.
+    const mutual = rule({
+      mode: 'MUTUAL',
+      clientCertificate: '/c.pem',
+      privateKey: '/k.pem',
+      caCertificates: '/ca.pem',
+    });
+    expect(verdicts([peers('STRICT'), mutual], question)).toEqual(['unknown']);
+  });
+
+  it("not past the caller's own proxy, where that knows no such destination and lets nothing else out", () => {
+    const sidecar = object('networking.istio.io/v1/Sidecar', 'payments/default', {
+      egress: [{ hosts: ['./*'] }],
+      outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' },
+    });
+    const [outcome] = outcomes([sidecar], { from: 'payments/checkout', to });
+    expect(outcome?.decision).toMatchObject({ verdict: 'denied', stage: 'transport' });
+    expect(outcome?.connection).toMatch(/REGISTRY_ONLY/);
+  });
+
   it('without TLS when told so', () => {
     expect(verdicts([peers('STRICT')], { from: 'payments/checkout', to, plaintext: true })).toEqual([
       'denied transport',

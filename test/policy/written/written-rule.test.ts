@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Action, RuleField } from '#check';
 import { fieldsOf, isDryRun, lostAtZtunnel, lostOnTcp, rulesOf, slippedPast } from '#check';
 import type { JsonObject } from '#documents/json.js';
-import { sampleResource } from './sample.js';
+import { sampleResource } from '../../check/sample.js';
 
 const policy = (rule: JsonObject) => sampleResource('AuthorizationPolicy', 'p', { spec: { rules: [rule] } });
 

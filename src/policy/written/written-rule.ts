@@ -2,8 +2,6 @@ import type { FieldPath, FieldRef, Resource } from '#documents/document.js';
 import type { JsonValue } from '#documents/json.js';
 import { isObject, listAt, stringAt, stringsAt } from '#documents/json.js';
 
-export type Action = 'ALLOW' | 'DENY' | 'AUDIT' | 'CUSTOM';
-
 /** One constraint of a rule: a field of a source or operation, or one side of a condition. */
 export interface RuleField {
   /** Name without `not`: `principals`, `paths`; for a condition its key: `source.principal`. */
@@ -20,8 +18,11 @@ export interface Clause {
   readonly fields: readonly RuleField[];
 }
 
-/** A rule as written: any source, any operation, every condition. An absent section is an empty list here. */
-export interface Rule {
+/**
+ * A rule as written, each constraint with its place, to point findings at: any source, any operation, every condition.
+ * An absent section is an empty list. What a proxy makes of the rule is its normal form, `Rule`.
+ */
+export interface WrittenRule {
   readonly at: FieldRef;
   readonly sources: readonly Clause[];
   readonly operations: readonly Clause[];
@@ -51,18 +52,6 @@ export function isHttpOnly({ name }: RuleField): boolean {
   return httpNames.test(name);
 }
 
-/** The action of an AuthorizationPolicy; ALLOW when none is written. */
-export function actionOf(policy: Resource): Action {
-  const action = stringAt(policy.object, 'spec', 'action');
-  return action === 'DENY' || action === 'AUDIT' || action === 'CUSTOM' ? action : 'ALLOW';
-}
-
-/** True when `istio.io/dry-run` holds a true value as Go's strconv.ParseBool reads it: the policy only logs. */
-export function isDryRun(policy: Resource): boolean {
-  const value = stringAt(policy.object, 'metadata', 'annotations', 'istio.io/dry-run');
-  return value !== undefined && /^(?:1|t|T|true|TRUE|True)$/.test(value);
-}
-
 const positiveName = (key: string): string =>
   key.startsWith('not') ? `${key.charAt(3).toLowerCase()}${key.slice(4)}` : key;
 
@@ -86,7 +75,7 @@ function toCondition(resource: Resource, condition: JsonValue, path: FieldPath):
   return { at: { resource, path }, fields };
 }
 
-function toRule(resource: Resource, rule: JsonValue, index: number): Rule {
+function toRule(resource: Resource, rule: JsonValue, index: number): WrittenRule {
   const path: FieldPath = ['spec', 'rules', index];
   const clauses = (list: string, member: string): readonly Clause[] =>
     listAt(rule, list).map((entry, i) =>
@@ -101,10 +90,10 @@ function toRule(resource: Resource, rule: JsonValue, index: number): Rule {
 }
 
 /** Rules are read once a policy: it may be asked about for every workload that it reaches. */
-const rulesOfPolicies = new WeakMap<Resource, readonly Rule[]>();
+const rulesOfPolicies = new WeakMap<Resource, readonly WrittenRule[]>();
 
 /** The rules of an AuthorizationPolicy as written, each constraint with its place. */
-export function rulesOf(policy: Resource): readonly Rule[] {
+export function rulesOf(policy: Resource): readonly WrittenRule[] {
   const known = rulesOfPolicies.get(policy);
   if (known !== undefined) return known;
   const rules = listAt(policy.object, 'spec', 'rules').map((rule, index) => toRule(policy, rule, index));
@@ -113,6 +102,6 @@ export function rulesOf(policy: Resource): readonly Rule[] {
 }
 
 /** Every constraint of a rule. */
-export function fieldsOf({ sources, operations, conditions }: Rule): readonly RuleField[] {
+export function fieldsOf({ sources, operations, conditions }: WrittenRule): readonly RuleField[] {
   return [...sources, ...operations, ...conditions].flatMap(({ fields }) => fields);
 }

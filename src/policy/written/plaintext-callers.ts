@@ -1,12 +1,13 @@
 import type { Authorization } from '#policy/policies.js';
-import type { Action, Clause, Rule, RuleField } from './authorization-rules.js';
-import { fieldsOf, isIdentity, rulesOf } from './authorization-rules.js';
+import type { Action } from '#policy/rule/rule.js';
+import type { Clause, RuleField, WrittenRule } from './written-rule.js';
+import { fieldsOf, isIdentity, rulesOf } from './written-rule.js';
 
 const needsIdentity = ({ fields }: Clause): boolean =>
   fields.some((field) => isIdentity(field) && !field.negative);
 
 /** True when a caller without mesh identity can never match: every source, or some condition, asks for one. */
-export function requiresIdentity({ sources, conditions }: Rule): boolean {
+export function requiresIdentity({ sources, conditions }: WrittenRule): boolean {
   return conditions.some(needsIdentity) || (sources.length > 0 && sources.every(needsIdentity));
 }
 
@@ -14,7 +15,7 @@ export function requiresIdentity({ sources, conditions }: Rule): boolean {
  * Constraints that a caller without mesh identity slips past: in DENY the identities it would have to have, in ALLOW
  * the identities it merely must not have.
  */
-export function slippedPast(rule: Rule, action: Action): readonly RuleField[] {
+export function slippedPast(rule: WrittenRule, action: Action): readonly RuleField[] {
   const identities = fieldsOf(rule).filter(isIdentity);
   if (action === 'DENY') return identities.filter(({ negative }) => !negative);
   if (action !== 'ALLOW' || requiresIdentity(rule)) return [];
@@ -23,7 +24,7 @@ export function slippedPast(rule: Rule, action: Action): readonly RuleField[] {
 }
 
 /** True for the idiom that denies plaintext: `notPrincipals: ["*"]` and nothing else in the source, anywhere in the mesh. */
-function deniesPlaintext({ sources, operations, conditions }: Rule): boolean {
+function deniesPlaintext({ sources, operations, conditions }: WrittenRule): boolean {
   const noIdentity = sources.some(
     ({ fields }) =>
       fields.length > 0 && fields.every((f) => isIdentity(f) && f.negative && f.values.includes('*')),
