@@ -47,6 +47,7 @@ export default tseslint.config(
         URL: 'readonly',
         setTimeout: 'readonly',
         performance: 'readonly',
+        structuredClone: 'readonly',
       },
     },
     rules: { 'no-console': 'off' },

@@ -9,7 +9,8 @@ import {
   toContent,
   type Scan,
 } from './block-scan.js';
-import { quotedEnd, scanPlain } from './block-scalars.js';
+import { quotedEnd } from './block-quoted.js';
+import { scanPlain } from './block-scalars.js';
 import type { FieldPath } from './document.js';
 import type { FindSpan, Span } from './find-span.js';
 import { flowMembers, readFlow } from './read-flow.js';

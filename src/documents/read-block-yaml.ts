@@ -12,14 +12,8 @@ import {
   Unusual,
   type Scan,
 } from './block-scan.js';
-import {
-  readIndentedQuoted,
-  readLiteral,
-  readPlain,
-  readQuoted,
-  scanPlain,
-  startsPlain,
-} from './block-scalars.js';
+import { readIndentedQuoted, readQuoted } from './block-quoted.js';
+import { readLiteral, readPlain, scanPlain, startsPlain } from './block-scalars.js';
 import type { CutRule } from './cut-rule.js';
 import type { JsonValue } from './json.js';
 import { readFlow } from './read-flow.js';

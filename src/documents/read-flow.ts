@@ -1,5 +1,5 @@
 import { code, codeAt, giveUp, isLineEnd, skipSpaces, type Scan } from './block-scan.js';
-import { readQuoted } from './block-scalars.js';
+import { readQuoted } from './block-quoted.js';
 import type { JsonValue } from './json.js';
 import { keyText, resolveScalar } from './resolve-scalar.js';
 import { setEntry, type Entries } from './set-entry.js';

@@ -10,7 +10,8 @@ import {
   toContent,
   type Scan,
 } from './block-scan.js';
-import { quotedEnd, scanPlain, startsPlain } from './block-scalars.js';
+import { quotedEnd } from './block-quoted.js';
+import { scanPlain, startsPlain } from './block-scalars.js';
 import { readFlow } from './read-flow.js';
 
 /**
@@ -29,12 +30,6 @@ export function skimValue(scan: Scan, column: number): void {
 const telling = new Uint8Array(128);
 for (const char of '"\'|>[{#&*!%@`?\r\n') telling[char.charCodeAt(0)] = 1;
 
-function afterSpaces(text: string, pos: number): number {
-  let at = pos;
-  while (codeAt(text, at) === code.space) at++;
-  return at;
-}
-
 /**
  * Moves over lines whose structure is their indentation alone: keys and plain scalars that end on their line. Stops
  * at the first line that is another, or that is no part of what is passed over.
@@ -48,13 +43,12 @@ function skimPlainLines(scan: Scan, column: number): void {
     const end = plainLineEnd(text, content);
     if (end < 0) break;
     const next = end + 1;
-    const at = afterSpaces(text, next);
+    let at = next;
+    while (codeAt(text, at) === code.space) at++;
     const indent = at - next;
-    const isDashAlone = end === content + 1 && codeAt(text, content) === code.dash;
-    const opens = end === content || codeAt(text, end - 1) === code.colon || isDashAlone;
     const isBlank = isLineEnd(codeAt(text, at));
     // A deeper line behind a value goes on with that value, whatever it looks like.
-    if (isBlank || (!opens && indent > content - lineStart)) break;
+    if (isBlank || (indent > content - lineStart && !opensNode(text, content, end))) break;
     lineStart = next;
     pos = at;
     const isItem = codeAt(text, at) === code.dash && isBreakOrSpace(codeAt(text, at + 1));
@@ -63,6 +57,12 @@ function skimPlainLines(scan: Scan, column: number): void {
   if (lineStart === scan.lineStart) return;
   scan.lineStart = lineStart;
   toContent(scan);
+}
+
+/** True for a line whose value, if any, stands on the lines below. */
+function opensNode(text: string, content: number, end: number): boolean {
+  const last = codeAt(text, end - 1);
+  return end === content || last === code.colon || (last === code.dash && end === content + 1);
 }
 
 function contentAfterDashes(text: string, from: number): number {

@@ -1,6 +1,7 @@
 import type { Resource } from '#documents/document.js';
 import { stringAt } from '#documents/json.js';
 import { isClusterScoped } from '#schemas/kinds.js';
+import { getOrMake } from './lazy.js';
 
 /** Tells kinds that live outside namespaces, so that no namespace is made up for their objects. */
 export type IsClusterScoped = (group: string, kind: string) => boolean;
@@ -14,5 +15,11 @@ export function clusterScopedIn(resources: readonly Resource[]): IsClusterScoped
       `${stringAt(object, 'spec', 'group') ?? ''}/${stringAt(object, 'spec', 'names', 'kind') ?? ''}`,
     );
   }
-  return (group, kind) => isClusterScoped(group, kind) || declared.has(`${group}/${kind}`);
+  const known = new Map<string, Map<string, boolean>>();
+  return (group, kind) =>
+    getOrMake(
+      getOrMake(known, group, () => new Map<string, boolean>()),
+      kind,
+      () => isClusterScoped(group, kind) || declared.has(`${group}/${kind}`),
+    );
 }

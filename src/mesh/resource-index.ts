@@ -44,11 +44,18 @@ export function indexResources(
 ): ResourceIndex {
   const namespaceOf: NamespaceOf = (resource) =>
     isClusterScoped(resource.group, resource.kind) ? '' : (resource.namespace ?? 'default');
-  const byKind = new Map<string, Resource[]>();
-  for (const resource of resources)
-    getOrMake(byKind, `${resource.group}/${resource.kind}`, () => []).push(resource);
-  const kinds = new Map([...byKind].map(([kind, members]) => [kind, indexKind(members, namespaceOf)]));
-  const index = (group: string, kind: string): KindIndex | undefined => kinds.get(`${group}/${kind}`);
+  const byGroup = new Map<string, Map<string, Resource[]>>();
+  for (const resource of resources) {
+    const kinds = getOrMake(byGroup, resource.group, () => new Map<string, Resource[]>());
+    getOrMake(kinds, resource.kind, () => []).push(resource);
+  }
+  const groups = new Map(
+    [...byGroup].map(([group, kinds]) => [
+      group,
+      new Map([...kinds].map(([kind, members]) => [kind, indexKind(members, namespaceOf)])),
+    ]),
+  );
+  const index = (group: string, kind: string): KindIndex | undefined => groups.get(group)?.get(kind);
   return {
     namespaceOf,
     ofKind: (group, kind) => index(group, kind)?.all() ?? none,

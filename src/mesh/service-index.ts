@@ -76,6 +76,7 @@ export function indexServices(input: ServiceIndexInput): ServiceIndex {
       : (endpoints().get(service) ?? []);
   };
   const findServices = (workload: Workload): readonly Service[] => {
+    if (services.length === 0) return services;
     const selecting = Object.entries(workload.labels)
       .flatMap(([key, value]) => selectors().get(pairKey(workload.namespace, key, value)) ?? [])
       .filter((service) => containsAll(workload.labels, service.selector));

@@ -20,10 +20,11 @@ const proxyConfigs = new WeakMap<Workload, { readonly config: JsonObject | undef
 
 /** The ProxyConfig in the pod annotation proxy.istio.io/config; undefined when there is none that can be read. */
 export function podProxyConfig(mesh: Mesh, workload: Workload): JsonObject | undefined {
+  const text = Object.hasOwn(workload.annotations, configKey) ? workload.annotations[configKey] : undefined;
+  if (text === undefined) return undefined;
   const kept = proxyConfigs.get(workload);
   if (kept !== undefined) return kept.config;
-  const text = Object.hasOwn(workload.annotations, configKey) ? workload.annotations[configKey] : undefined;
-  const parsed = text === undefined ? undefined : mesh.parseYaml(text);
+  const parsed = mesh.parseYaml(text);
   const config = isObject(parsed) ? parsed : undefined;
   proxyConfigs.set(workload, { config });
   return config;

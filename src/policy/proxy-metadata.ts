@@ -69,6 +69,10 @@ function ofMesh({ mesh }: Question, name: string): MetadataSetting | undefined {
  */
 export function proxyMetadataOf(question: Question, name: string): Decision<MetadataSetting | undefined> {
   const { mesh, workload } = question;
+  if (mesh.ofKind('networking.istio.io', 'ProxyConfig').length === 0) {
+    const set = ofAnnotation(question, name) ?? ofMesh(question, name);
+    return known(set, set?.at ?? 'default');
+  }
   const root = mesh.settings.rootNamespace;
   const sources: readonly (Level | MetadataSetting | undefined)[] = [
     levelIn(question, workload.namespace, true),

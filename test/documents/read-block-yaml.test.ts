@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { keepRule } from '#documents/cut-rule.js';
+import { keepRule, type CutRule } from '#documents/cut-rule.js';
+import { isObject } from '#documents/json.js';
 import { defaultLimits } from '#documents/limits.js';
 import { readAnyYaml } from '#documents/read-any-yaml.js';
 import { readBlockYaml, type RootWatch } from '#documents/read-block-yaml.js';
@@ -41,6 +42,40 @@ const understood: readonly string[] = [
   'x: !\n',
 ];
 
+/** What texts that are nearly YAML are made of. */
+const pieces = [
+  'a',
+  'b: ',
+  '- ',
+  ': ',
+  '\n',
+  '\n  ',
+  '\n    ',
+  '"',
+  "'",
+  '#',
+  ' #',
+  '|',
+  '>',
+  '{}',
+  '[x]',
+  '&a ',
+  '*a',
+  '~',
+  '1',
+  '\\',
+  ',',
+  '?',
+  '!t ',
+  '{',
+  ']',
+  '\t',
+  '-',
+  'k:',
+  '|-\n   ',
+  '\r\n',
+];
+
 describe('readBlockYaml', () => {
   it.each(understood)('reads %j as the thorough reader does', (text) => {
     const value = fast(text);
@@ -67,6 +102,11 @@ describe('readBlockYaml', () => {
     'a: "open\n',
     'a: b\rc: d\n',
     'a: x\n  # comment\n  y\n',
+    'x: |1\n  \n',
+    'x: |2\n    a\n   \n',
+    'a:\n  b: "x\n y"\n',
+    'x: "a\\\r\n b"\n',
+    'x: "a\\\n\n b"\n',
   ])('leaves %j to the thorough reader', (text) => {
     expect(fast(text)).toBe('unusual');
   });
@@ -85,45 +125,39 @@ describe('readBlockYaml', () => {
   });
 
   it('agrees with the thorough reader on texts that are nearly YAML, or leaves them alone', () => {
-    const piece = fc.constantFrom(
-      'a',
-      'b: ',
-      '- ',
-      ': ',
-      '\n',
-      '\n  ',
-      '\n    ',
-      '"',
-      "'",
-      '#',
-      ' #',
-      '|',
-      '>',
-      '{}',
-      '[x]',
-      '&a ',
-      '*a',
-      '~',
-      '1',
-      '\\',
-      ',',
-      '?',
-      '!t ',
-      '{',
-      ']',
-      '\t',
-      '-',
-      'k:',
-      '|-\n   ',
-      '\r\n',
-    );
     fc.assert(
-      fc.property(fc.array(piece, { maxLength: 14 }), (pieces) => {
-        const text = `x: ${pieces.join('')}\n`;
+      fc.property(fc.array(fc.constantFrom(...pieces), { maxLength: 14 }), (chosen) => {
+        const text = `x: ${chosen.join('')}\n`;
         const read = readBlockYaml(text, false, keepAll);
         if (typeof read !== 'string') expect(read.value).toStrictEqual(thorough(text));
       }),
-      { numRuns: 5000, seed: 20 },
+      { numRuns: 5000 },
+    );
+  });
+
+  it('passes over nothing but what is cut', () => {
+    const rule: CutRule = (key) => (key === 'status' ? 'cut' : keepRule);
+    const lines = [
+      '\n  a: ',
+      '\n  - ',
+      '\n- ',
+      '\n    b: ',
+      ' "q"',
+      ' "open',
+      '\n  k:{"t":"x"}:',
+      '\n  c: {}',
+      ": 'it'",
+    ];
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...pieces, ...lines), { maxLength: 14 }), (chosen) => {
+        const text = `a: 1\nstatus:${chosen.join('')}\nspec: x\nz: "y"\n`;
+        const read = readBlockYaml(text, false, { cut: rule, after: () => rule });
+        const whole = readAnyYaml(text, defaultLimits);
+        if (typeof read === 'string' || !('value' in whole) || !isObject(whole.value)) return;
+        const kept = Object.entries(whole.value).filter(([key]) => key !== 'status');
+        expect(read.value).toStrictEqual(Object.fromEntries(kept));
+      }),
+      { numRuns: 5000 },
     );
   });
 });
