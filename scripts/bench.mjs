@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { dumpBench } from './bench/dump.mjs';
+import { clusterBench, dumpBench } from './bench/dump.mjs';
 import { measureAll } from './bench/measure.mjs';
 import { printTable } from './bench/print-table.mjs';
 import { startUpBench } from './bench/start-up.mjs';
 
 /** Each makes its inputs in the folder given and says what to run; add a file here to add a benchmark. */
-const benches = { dump: dumpBench, 'start-up': startUpBench };
+const benches = { dump: dumpBench, cluster: clusterBench, 'start-up': startUpBench };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

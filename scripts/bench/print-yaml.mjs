@@ -57,5 +57,7 @@ function printScalar(value, indent) {
     /^(?:[\d.+-][\d._eE+-]*|true|false|null|yes|no|on|off|[yn~]|\d{4}-\d\d-\d\dT.*)$/i.test(value)
   )
     return `"${value}"`;
-  return /^[[\]{}*&!|>%@`'"#,?-]|: | #|:$/.test(value) ? `'${value.replaceAll("'", "''")}'` : value;
+  return /^(?:[[\]{}*&!|>%@`'"#,]|[-?:](?: |$))|: | #|:$/.test(value)
+    ? `'${value.replaceAll("'", "''")}'`
+    : value;
 }

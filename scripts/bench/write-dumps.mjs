@@ -1,36 +1,58 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import path from 'node:path';
-import { makePods } from './make-pods.mjs';
+import { makeApplications } from './cluster/make-applications.mjs';
 import { printYaml } from './print-yaml.mjs';
 
-const listTail = { kind: 'List', metadata: { resourceVersion: '' } };
+const files = { documents: 'documents.yaml', yamlList: 'list.yaml', jsonList: 'list.json' };
 
-/** Writes the same pods three ways until the multi-document form has the wanted size; returns the paths. */
-export function writeDumps(folder, megabytes, seed = 7) {
-  const files = { documents: 'documents.yaml', yamlList: 'list.yaml', jsonList: 'list.json' };
-  const open = Object.fromEntries(
-    Object.entries(files).map(([key, name]) => [key, openSync(path.join(folder, name), 'w')]),
-  );
-  writeSync(open.yamlList, 'apiVersion: v1\nitems:\n');
-  writeSync(open.jsonList, '{\n    "apiVersion": "v1",\n    "items": [\n');
-  let written = 0;
-  let pods = 0;
-  for (const pod of makePods(seed)) {
-    if (written >= megabytes * 1e6) break;
-    written += writeSync(open.documents, `${pods > 0 ? '---\n' : ''}${printYaml(pod)}`);
-    writeSync(open.yamlList, printYaml([pod]));
-    const json = JSON.stringify(pod, null, 4).replaceAll('\n', '\n        ');
-    writeSync(open.jsonList, `${pods > 0 ? ',\n' : ''}        ${json}`);
-    pods++;
+/** Kinds in the order in which somebody would list them to kubectl. */
+const kinds = ['Namespace', 'Service', 'Deployment', 'StatefulSet', 'ReplicaSet', 'Pod'];
+const rankOf = ({ kind }) => (kinds.includes(kind) ? kinds.indexOf(kind) : kinds.length);
+
+/**
+ * Makes the objects of a cluster, of those kinds that are wanted, until the multi-document form has the wanted size;
+ * grouped by kind, as kubectl prints them.
+ */
+export function makeDump({ megabytes, wanted, seed = 7 }) {
+  const made = [];
+  let size = 0;
+  for (const objects of makeApplications(seed)) {
+    if (size >= megabytes * 1e6) break;
+    for (const object of objects.filter(wanted)) {
+      const yaml = printYaml(object);
+      size += Buffer.byteLength(yaml) + '---\n'.length;
+      made.push({ object, yaml });
+    }
   }
-  writeSync(open.yamlList, printYaml(listTail));
-  writeSync(
-    open.jsonList,
-    '\n    ],\n    "kind": "List",\n    "metadata": {\n        "resourceVersion": ""\n    }\n}\n',
+  return made.sort((a, b) => rankOf(a.object) - rankOf(b.object));
+}
+
+/** Writes the same objects three ways; returns the paths, and how many objects there are. */
+export function writeDumps(folder, dump) {
+  const made = makeDump(dump);
+  mkdirSync(folder, { recursive: true });
+  const tail = { kind: 'List', metadata: { resourceVersion: '' } };
+  write(path.join(folder, files.documents), made, ({ yaml }, index) => `${index > 0 ? '---\n' : ''}${yaml}`);
+  write(path.join(folder, files.yamlList), ['apiVersion: v1\nitems:\n', ...made, printYaml(tail)], (part) =>
+    typeof part === 'string' ? part : printYaml([part.object]),
   );
-  for (const descriptor of Object.values(open)) closeSync(descriptor);
-  return {
-    pods,
-    ...Object.fromEntries(Object.entries(files).map(([key, name]) => [key, path.join(folder, name)])),
-  };
+  const ending =
+    '\n    ],\n    "kind": "List",\n    "metadata": {\n        "resourceVersion": ""\n    }\n}\n';
+  write(
+    path.join(folder, files.jsonList),
+    ['{\n    "apiVersion": "v1",\n    "items": [\n', ...made, ending],
+    (part, index) => {
+      if (typeof part === 'string') return part;
+      const json = JSON.stringify(part.object, null, 4).replaceAll('\n', '\n        ');
+      return `${index > 1 ? ',\n' : ''}        ${json}`;
+    },
+  );
+  const paths = Object.entries(files).map(([key, name]) => [key, path.join(folder, name)]);
+  return { objects: made.length, ...Object.fromEntries(paths) };
+}
+
+function write(file, parts, print) {
+  const descriptor = openSync(file, 'w');
+  for (const [index, part] of parts.entries()) writeSync(descriptor, print(part, index));
+  closeSync(descriptor);
 }

@@ -1,4 +1,4 @@
-import { code, codeAt, giveUp, isLineEnd, nextLineStart, type Scan } from './block-scan.js';
+import { code, codeAt, giveUp, isLineEnd, nextLineStart, takeText, type Scan } from './block-scan.js';
 import { unescape } from './double-quoted.js';
 
 /** Readers differ on what an escaped line break of two characters, or one before a blank line, comes to. */
@@ -10,7 +10,7 @@ export function readQuoted(scan: Scan): string {
   const quote = codeAt(text, scan.pos);
   const start = scan.pos + 1;
   const end = quotedEnd(scan);
-  const raw = text.slice(start, end);
+  const raw = takeText(scan, start, end);
   scan.pos = end + 1;
   const simple = quote === code.doubleQuote ? !raw.includes('\\') : !raw.includes("'");
   if (!raw.includes('\n'))

@@ -5,6 +5,7 @@ import {
   isBreakOrSpace,
   isLineEnd,
   nextLineStart,
+  takeText,
   toContent,
   type Scan,
 } from './block-scan.js';
@@ -166,5 +167,5 @@ function literalBody(scan: Scan, column: number): string {
 export function readPlain(scan: Scan, parent: number): string | number | boolean | null {
   const begin = scan.pos;
   if (scanPlain(scan)) giveUp();
-  return finishPlain(scan, parent, scan.text.slice(begin, scan.plainEnd));
+  return finishPlain(scan, parent, takeText(scan, begin, scan.plainEnd));
 }

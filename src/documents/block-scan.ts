@@ -1,3 +1,5 @@
+import type { SpanMemo } from './span-memo.js';
+
 /** Character codes of YAML's indicators. */
 export const code = {
   /** What {@link codeAt} gives beyond the end of the text. */
@@ -27,6 +29,10 @@ export interface Scan {
   readonly text: string;
   /** True when the text holds a tab somewhere. */
   readonly tabs: boolean;
+  /** What was read before, for texts of usual characters. */
+  readonly memo: SpanMemo | undefined;
+  /** The same text as bytes where these are ASCII, so that offsets agree. */
+  readonly ascii: Buffer | undefined;
   /** Offset of the next character. */
   pos: number;
   /** Offset at which the current line begins. */
@@ -52,17 +58,21 @@ export function giveUp(): never {
 const otherBreaks = ['\x85', '\u2028', '\u2029', '\ufeff'];
 
 /** Starts before the first line. */
-export function createScan(text: string): Scan {
+export function createScan(text: string, { memo, ascii }: Pick<Partial<Scan>, 'memo' | 'ascii'> = {}): Scan {
+  const tabs = text.includes('\t');
+  const returns = text.includes('\r');
   const scan: Scan = {
     text,
-    tabs: text.includes('\t'),
+    tabs,
+    memo: tabs || returns ? undefined : memo,
+    ascii,
     pos: 0,
     lineStart: 0,
     indent: 0,
     plainEnd: 0,
     depth: 0,
   };
-  if (text.includes('\r') && /\r(?!\n)/.test(text)) giveUp();
+  if (returns && /\r(?!\n)/.test(text)) giveUp();
   if (otherBreaks.some((char) => text.includes(char))) giveUp();
   return scan;
 }
@@ -70,6 +80,16 @@ export function createScan(text: string): Scan {
 /** The character code at an offset; unlike charCodeAt never NaN, which would make every comparison slow. */
 export function codeAt(text: string, at: number): number {
   return at < text.length ? text.charCodeAt(at) : code.end;
+}
+
+/** V8 copies shorter stretches by itself. */
+const copied = 13;
+
+/** A stretch of the text that is to stay. A slice would be a window into the text, and hold all of it. */
+export function takeText({ text, ascii }: Scan, start: number, end: number): string {
+  return ascii === undefined || end - start < copied
+    ? text.slice(start, end)
+    : ascii.toString('latin1', start, end);
 }
 
 /** True for what ends a token: space, line end, end of text. */

@@ -7,6 +7,7 @@ import { identityOf, type Source } from './read-source.js';
 import type { ReadError } from './read-result.js';
 import type { Slice } from './split-yaml.js';
 import { readSigns } from './read-signs.js';
+import type { SpanMemo } from './span-memo.js';
 import { positionAt } from './text-position.js';
 
 /** What the readers of one file need to know. */
@@ -16,6 +17,8 @@ export interface ReadOptions {
   readonly wanted: (apiVersion: string, kind: string) => boolean;
   /** True for kinds that are kept: of the wanted ones, a List is not kept itself. */
   readonly kept: (apiVersion: string, kind: string) => boolean;
+  /** What was read so far, in any of the files. */
+  readonly memo?: SpanMemo;
 }
 
 /** A document, or a member of a List, on its way from text to object. */

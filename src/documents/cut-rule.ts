@@ -19,8 +19,6 @@ export interface Cuttable {
 /** Keeps everything. */
 export const keepRule: CutRule = () => keepRule;
 
-const cutAll: CutRule = () => 'cut';
-
 function cutting(keys: readonly string[], inner: Readonly<Record<string, CutRule>> = {}): CutRule {
   const rules = new Map<string, 'cut' | CutRule>(Object.entries(inner));
   for (const key of keys) rules.set(key, 'cut');
@@ -36,26 +34,18 @@ const metadataRule = cutting(['managedFields'], { annotations: annotationRule })
 export const objectRule = cutting([], { metadata: metadataRule });
 
 /**
- * What no decision reads of a container: {@link file://../mesh/pod-template.ts} and the policies read name, image,
- * command, args, env, ports, restartPolicy and securityContext. Of variables with a source only that they have one.
+ * What no decision reads of a container, nor can: what is shown of its ending, when its image is fetched, how its
+ * resources may change. Everything else, from image to probes and mounts, may be judged.
  */
-const containerRule = cutting(
-  [
-    'imagePullPolicy',
-    'lifecycle',
-    'livenessProbe',
-    'readinessProbe',
-    'resizePolicy',
-    'resources',
-    'startupProbe',
-    'terminationMessagePath',
-    'terminationMessagePolicy',
-    'volumeDevices',
-    'volumeMounts',
-  ],
-  { env: cutting([], { valueFrom: cutAll }) },
-);
+const containerRule = cutting([
+  'imagePullPolicy',
+  'resizePolicy',
+  'terminationMessagePath',
+  'terminationMessagePolicy',
+  'volumeDevices',
+]);
 
+/** Likewise of a pod: where it runs, in which order, and how it finds names. */
 const podSpecRule = cutting(
   [
     'affinity',
@@ -63,11 +53,14 @@ const podSpecRule = cutting(
     'hostAliases',
     'imagePullSecrets',
     'overhead',
+    'preemptionPolicy',
+    'priority',
     'readinessGates',
     'resourceClaims',
+    'schedulerName',
+    'schedulingGates',
     'tolerations',
     'topologySpreadConstraints',
-    'volumes',
   ],
   { containers: containerRule, initContainers: containerRule, ephemeralContainers: containerRule },
 );
@@ -86,21 +79,32 @@ function statusRule(group: string, kind: string): 'cut' | CutRule {
   return kept === undefined ? 'cut' : (key) => (kept.includes(key) ? keepRule : 'cut');
 }
 
+const templateRule = cutting([], { template: cutting([], { spec: podSpecRule }) });
+
+/** What is cut from the specs that an API server returns, by `group/kind`. */
+const specRules = new Map<string, CutRule>([
+  ['/Pod', podSpecRule],
+  ['apps/DaemonSet', templateRule],
+  ['apps/Deployment', templateRule],
+  ['apps/ReplicaSet', templateRule],
+  ['apps/StatefulSet', templateRule],
+]);
+
 const known = new Map<string, CutRule>();
 
 /**
- * Cuts what no decision reads of an object of known type. The spec is touched only in Pods from an API server, of
+ * Cuts what no decision reads of an object of known type. The spec is touched only in workloads from an API server, of
  * which a dump holds thousands: nobody has left a mistake or a patch directive in them.
  */
 export function ruleFor({ apiVersion, kind, stored }: Cuttable): CutRule {
   const { group } = splitApiVersion(apiVersion);
-  const isDumpedPod = stored && group === '' && kind === 'Pod';
-  const id = `${group}/${kind}/${String(isDumpedPod)}`;
+  const id = `${group}/${kind}/${String(stored)}`;
   const found = known.get(id);
   if (found !== undefined) return found;
   const rules = new Map<string, 'cut' | CutRule>([['metadata', metadataRule]]);
   rules.set('status', statusRule(group, kind));
-  if (isDumpedPod) rules.set('spec', podSpecRule);
+  const specRule = stored ? specRules.get(`${group}/${kind}`) : undefined;
+  if (specRule !== undefined) rules.set('spec', specRule);
   const rule: CutRule = (key) => rules.get(key) ?? keepRule;
   if (known.size < 1000) known.set(id, rule);
   return rule;

@@ -75,6 +75,9 @@ export type ProblemCode =
   | 'ambiguous-object'
   | 'invalid-resource'
   | 'removed-api'
+  | 'waiver-expired'
+  | 'waiver-unused'
+  | 'waiver-unusable'
   | 'check-crashed';
 
 /** Something that stopped us reading or trusting a part of the input; makes the exit code 2 unless `fatal` is false. */
@@ -165,4 +168,6 @@ export interface Loaded {
   readonly kustomizations: readonly Kustomization[];
   readonly stats: LoadStats;
   readonly locate: Locate;
+  /** What the comments at a place waive, as written behind `meshaudit:waive`. */
+  readonly waiverComments: (at: FieldRef) => readonly string[];
 }

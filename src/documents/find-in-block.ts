@@ -14,7 +14,7 @@ import { scanPlain } from './block-scalars.js';
 import type { FieldPath } from './document.js';
 import type { FindSpan, Span } from './find-span.js';
 import { flowMembers, readFlow } from './read-flow.js';
-import { readKey, startsKey } from './read-block-yaml.js';
+import { readKey, startsKey } from './block-key.js';
 import { skimLine, skimValue } from './skim-block.js';
 
 /** Finds paths in a document that the fast reader understood, by walking its lines; nothing beside the path is built. */

@@ -32,6 +32,8 @@ export interface FoundObject {
 export interface Signs {
   /** True when template actions occur in it. */
   readonly template: boolean;
+  /** True when a comment in it may waive a finding. */
+  readonly waiver: boolean;
   /** True when a line looks like a part of a Kubernetes object. */
   readonly kubernetes: boolean;
   /** In a file that YAML cannot read throughout: the stretches with template actions. */

@@ -24,8 +24,9 @@ export function valueAt(
   let current: JsonValue | undefined = value;
   for (const step of path) {
     if (isArray(current)) current = typeof step === 'number' ? current[step] : undefined;
-    else if (isObject(current)) current = Object.hasOwn(current, step) ? current[String(step)] : undefined;
-    else return undefined;
+    else if (typeof current !== 'object' || current === null) return undefined;
+    else if (!Object.hasOwn(current, step)) return undefined;
+    else current = current[typeof step === 'string' ? step : String(step)];
   }
   return current;
 }

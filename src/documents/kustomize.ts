@@ -104,10 +104,8 @@ const directivePrefixes = ['$setElementOrder/', '$deleteFromPrimitiveList/'];
 
 /** False for a text in which no directive of a strategic merge patch can stand; cheap. */
 export function mayHoldDirective(text: string): boolean {
-  return (
-    text.includes('\\u0024') ||
-    [...directives, ...directivePrefixes].some((directive) => text.includes(directive))
-  );
+  if (text.includes('\\u0024')) return true;
+  return text.includes('$') && [...directives, ...directivePrefixes].some((word) => text.includes(word));
 }
 
 /** True for an object that carries the directives of a strategic merge patch, which no whole object has. */

@@ -10,17 +10,13 @@ import { defaultLimits, type Limits } from './limits.js';
 import { findInBlock } from './find-in-block.js';
 import { findInJson } from './find-in-json.js';
 import { createLocate, type FindIn } from './locate.js';
+import { createWaiverComments } from './waiver-comments.js';
 import { listPatches } from './list-patches.js';
 import { readContent } from './read-content.js';
-import { openFile, openStream, openText, type Opened } from './read-source.js';
+import { openFile, openStream, openText, type Opened, type TextSource } from './read-source.js';
 import { compareText } from './shown-path.js';
+import { createSpanMemo } from './span-memo.js';
 import { createTally } from './tally.js';
-
-/** A text that the caller holds in memory. */
-export interface TextSource {
-  readonly path: string;
-  readonly text: string;
-}
 
 /** Tells how far reading has come. */
 export interface LoadProgress {
@@ -71,7 +67,7 @@ async function readAll(options: LoadOptions, limits: Limits, problems: Problem[]
   const kept = (apiVersion: string, kind: string): boolean =>
     isKustomization(apiVersion, kind) || options.read(splitApiVersion(apiVersion).group, kind);
   const wanted = (apiVersion: string, kind: string): boolean => isListKind(kind) || kept(apiVersion, kind);
-  const readOptions: ReadOptions = { limits, wanted, kept };
+  const readOptions: ReadOptions = { limits, wanted, kept, memo: createSpanMemo() };
   const contents: FileContent[] = [];
   for await (const opened of openAll(options, limits, problems)) {
     if ('problem' in opened) problems.push(opened.problem);
@@ -99,7 +95,7 @@ async function* openAll(options: LoadOptions, limits: Limits, problems: Problem[
   if (paths.length < options.paths.length && options.stdin !== undefined) {
     yield await openStream('<stdin>', options.stdin, limits);
   }
-  for (const source of options.sources ?? []) yield openText(source.path, source.text);
+  for (const source of options.sources ?? []) yield openText(source);
 }
 
 function tooManyFiles(limits: Limits): Problem {
@@ -134,6 +130,8 @@ async function assemble({ contents, judged, problems, around }: Assembly): Promi
     for (const problem of own) all.push(problem);
     kustomizations.push(...kustomized);
   }
+  const marked = new Set(contents.filter(({ signs }) => signs.waiver).map(({ source }) => source.shown));
+  const locate = createLocate(places, await chooseFinder(resources, places));
   return {
     resources,
     problems: all.sort(compareProblems),
@@ -145,7 +143,8 @@ async function assemble({ contents, judged, problems, around }: Assembly): Promi
       documents: contents.reduce((sum, { documents }) => sum + documents, 0),
       resources: resources.length,
     },
-    locate: createLocate(places, await chooseFinder(resources, places)),
+    locate,
+    waiverComments: createWaiverComments(places, locate, marked),
   };
 }
 

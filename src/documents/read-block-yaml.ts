@@ -4,7 +4,6 @@ import {
   createScan,
   endLine,
   giveUp,
-  isBreakOrSpace,
   isDash,
   isLineEnd,
   skipSpaces,
@@ -12,14 +11,15 @@ import {
   Unusual,
   type Scan,
 } from './block-scan.js';
-import { readIndentedQuoted, readQuoted } from './block-quoted.js';
-import { readLiteral, readPlain, scanPlain, startsPlain } from './block-scalars.js';
+import { readKey, startsKey } from './block-key.js';
+import { readIndentedQuoted } from './block-quoted.js';
+import { readLiteral, readPlain, startsPlain } from './block-scalars.js';
 import type { CutRule } from './cut-rule.js';
 import type { JsonValue } from './json.js';
 import { readFlow } from './read-flow.js';
-import { keyText, resolveScalar } from './resolve-scalar.js';
 import type { Entries } from './set-entry.js';
 import { skimValue } from './skim-block.js';
+import { placeAt, type SpanMemo } from './span-memo.js';
 
 /** A mapping or sequence being read: the column of its keys or dashes and what may be cut from its mappings. */
 interface Frame {
@@ -36,6 +36,9 @@ export interface RootWatch {
     rest: { readonly text: string; readonly pos: number; readonly column: number },
   ) => CutRule | 'stop';
   readonly cut: CutRule;
+  readonly memo?: SpanMemo | undefined;
+  /** The text as bytes, where these are ASCII. */
+  readonly ascii?: Buffer | undefined;
 }
 
 /** What came of a text: its value, nothing because the watch stopped it, or `unusual` for the thorough reader. */
@@ -49,7 +52,7 @@ const depthLimit = 100;
  */
 export function readBlockYaml(text: string, member: boolean, watch: RootWatch): BlockResult {
   try {
-    const scan = createScan(text);
+    const scan = createScan(text, watch);
     toContent(scan);
     if (member) {
       if (!isDash(scan)) return 'unusual';
@@ -96,48 +99,6 @@ function readMapping(scan: Scan, frame: Frame): Entries {
   return entries;
 }
 
-/**
- * Reads a key and its colon. A key that the mapping has already, or that needs care (`$patch` marks a patch), is for the
- * thorough reader.
- */
-export function readKey(scan: Scan, target: Entries): string {
-  const { text } = scan;
-  const begin = scan.pos;
-  let key: string | undefined;
-  if (startsPlain(scan)) {
-    if (!scanPlain(scan)) giveUp();
-    key = plainKey(text.slice(begin, scan.plainEnd));
-  } else {
-    const char = codeAt(text, begin);
-    if (char !== code.doubleQuote && char !== code.singleQuote) giveUp();
-    const line = scan.lineStart;
-    key = readQuoted(scan);
-    skipSpaces(scan);
-    const single = scan.lineStart === line && codeAt(text, scan.pos) === code.colon;
-    if (!single || !isBreakOrSpace(codeAt(text, scan.pos + 1))) giveUp();
-  }
-  if (
-    codeAt(key, 0) === code.dollar ||
-    key === '<<' ||
-    key === '__proto__' ||
-    scan.pos - begin > 1000 ||
-    target[key] !== undefined
-  )
-    giveUp();
-  scan.pos++;
-  return key;
-}
-
-/** Words and numbers become the keys that Kubernetes makes of them. */
-function plainKey(text: string): string {
-  const first = codeAt(text, 0);
-  const isLetter = (first >= 0x61 && first <= 0x7a) || (first >= 0x41 && first <= 0x5a);
-  if (isLetter && text.length > 5) return text;
-  const key = keyText(resolveScalar(text), text);
-  if (key === undefined || text === '<<') giveUp();
-  return key;
-}
-
 interface Entry {
   readonly target: Entries;
   readonly key: string;
@@ -159,10 +120,26 @@ function readValue(scan: Scan, column: number, cut: CutRule): JsonValue {
   const char = codeAt(text, scan.pos);
   if (isLineEnd(char) || char === code.hash) {
     endLine(scan);
-    if (scan.indent > column) return readNode(scan, { column, cut });
-    return scan.indent === column && isDash(scan) ? readSequence(scan, { column, cut }) : null;
+    const nested = scan.indent > column || (scan.indent === column && isDash(scan));
+    return nested ? readOnce(scan, { column, cut }, false) : null;
   }
   return readScalar(scan, column);
+}
+
+/** What stands at the position, from memory where the same was read before. */
+function readOnce(scan: Scan, frame: Frame, item: boolean): JsonValue {
+  const { memo } = scan;
+  if (memo === undefined) return item ? readItemMapping(scan, frame) : readNode(scan, frame);
+  const place = placeAt(scan, { parent: frame.column, item, rule: frame.cut });
+  const known = memo.find(scan, place);
+  if (known !== undefined) return known;
+  const value = item ? readItemMapping(scan, frame) : readNode(scan, frame);
+  memo.note(scan, place, value);
+  return value;
+}
+
+function readItemMapping(scan: Scan, { cut }: Frame): JsonValue {
+  return readMapping(scan, { column: scan.pos - scan.lineStart, cut });
 }
 
 /** A mapping or sequence that begins at the position; a scalar there is rare and left to the thorough reader. */
@@ -194,26 +171,7 @@ function readItem(scan: Scan, { column, cut }: Frame): JsonValue {
   }
   const inner = scan.pos - scan.lineStart;
   if (isDash(scan)) return readSequence(scan, { column: inner, cut });
-  return startsKey(scan) ? readMapping(scan, { column: inner, cut }) : readScalar(scan, column);
-}
-
-/** Looks ahead: whether the text at the position is a mapping key. */
-export function startsKey(scan: Scan): boolean {
-  const begin = scan.pos;
-  const line = scan.lineStart;
-  let isKey = false;
-  if (startsPlain(scan)) {
-    isKey = scanPlain(scan);
-  } else {
-    const char = codeAt(scan.text, begin);
-    if (char !== code.doubleQuote && char !== code.singleQuote) return false;
-    readQuoted(scan);
-    skipSpaces(scan);
-    isKey = codeAt(scan.text, scan.pos) === code.colon;
-  }
-  scan.pos = begin;
-  scan.lineStart = line;
-  return isKey;
+  return startsKey(scan) ? readOnce(scan, { column, cut }, true) : readScalar(scan, column);
 }
 
 function readScalar(scan: Scan, parent: number): JsonValue {

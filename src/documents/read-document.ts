@@ -3,6 +3,7 @@ import type { Limits } from './limits.js';
 import { isArray, type JsonValue } from './json.js';
 import { readBlockYaml, type RootWatch } from './read-block-yaml.js';
 import type { ReadResult } from './read-result.js';
+import type { SpanMemo } from './span-memo.js';
 
 /** The text of one YAML document or List member. */
 export interface DocumentText {
@@ -12,6 +13,9 @@ export interface DocumentText {
   /** True for a text that is `- ` and a List member. */
   readonly member: boolean;
   readonly wanted: (apiVersion: string, kind: string) => boolean;
+  readonly memo?: SpanMemo | undefined;
+  /** The text as bytes, where these are ASCII. */
+  readonly ascii?: Buffer | undefined;
 }
 
 /** A document whose kind is not read, told from its first lines. */
@@ -36,7 +40,7 @@ export async function readDocument(document: DocumentText, limits: Limits): Prom
 /** What the fast reader makes of a document; undefined when it is not for it. */
 export function readFast(document: DocumentText): DocumentResult | undefined {
   const seen: Seen = { apiVersion: '', kind: '', stored: undefined, unread: undefined, cut: true };
-  const result = readBlockYaml(document.text, document.member, watchType(document.wanted, seen));
+  const result = readBlockYaml(document.text, document.member, watchType(document, seen));
   if (result === 'stopped') return seen.unread === undefined ? undefined : { unread: seen.unread };
   return result === 'unusual'
     ? undefined
@@ -55,10 +59,12 @@ interface Seen {
 }
 
 /** Watches for apiVersion and kind: once both are known, an unread kind stops the reading, a read one loses its ballast. */
-function watchType(wanted: DocumentText['wanted'], seen: Seen): RootWatch {
+function watchType({ wanted, memo, ascii }: DocumentText, seen: Seen): RootWatch {
   let rule: CutRule = objectRule;
   return {
     cut: objectRule,
+    memo,
+    ascii,
     after: (key, value, rest) => {
       if (!learn(seen, key, value) || seen.apiVersion === '' || seen.kind === '') return rule;
       rule = ruleFor({ ...seen, stored: seen.stored === true });

@@ -1,8 +1,8 @@
 import type { ReadOptions } from './content-builder.js';
-import { cutMember, type CutMember } from './cut-json.js';
 import { giveUp, Unusual } from './block-scan.js';
 import type { FileContent, FoundObject } from './found-object.js';
 import type { JsonValue } from './json.js';
+import { createJsonSpans, type JsonSpans } from './json-spans.js';
 import {
   attempt,
   checkEncoding,
@@ -13,7 +13,7 @@ import {
   type JsonWindow,
 } from './json-window.js';
 import { isListKind, typeOf } from './kubernetes-names.js';
-import { mayHoldDirective } from './kustomize.js';
+import { readJsonMember, type JsonMember } from './read-json-member.js';
 import { identityOf, type Source } from './read-source.js';
 
 const quote = 0x22;
@@ -31,8 +31,7 @@ interface Reading {
   readonly window: JsonWindow;
   readonly objects: FoundObject[];
   readonly unread: Map<string, number>;
-  /** Where the kept text of one member is put together. */
-  scratch: Buffer;
+  readonly spans: JsonSpans;
 }
 
 /**
@@ -43,8 +42,8 @@ export function readJsonList(source: Source, options: ReadOptions): FileContent 
   // In a chart's templates the text matters, not what it holds.
   if (source.shown.includes('templates/')) return undefined;
   const window = openWindow(source.range ?? source.bytes);
-  const scratch = Buffer.alloc(0);
-  const reading: Reading = { source, options, window, objects: [], unread: new Map(), scratch };
+  const spans = createJsonSpans();
+  const reading: Reading = { source, options, window, objects: [], unread: new Map(), spans };
   try {
     readText(reading);
   } catch (thrown) {
@@ -52,7 +51,7 @@ export function readJsonList(source: Source, options: ReadOptions): FileContent 
     throw thrown;
   }
   const { objects, unread } = reading;
-  const signs = { template: false, kubernetes: true, templated: new Set<never>() };
+  const signs = { template: false, waiver: false, kubernetes: true, templated: new Set<never>() };
   return { source: identityOf(source), signs, objects, problems: [], unread, documents: 1 };
 }
 
@@ -135,15 +134,15 @@ function readMember(reading: Reading, index: number): void {
   if (window.bytes[window.at] !== openBrace) giveUp();
   let start = 0;
   let line = 0;
-  let member: CutMember | undefined;
+  let member: JsonMember | undefined;
   const step = (): boolean => {
     start = window.at;
     line = window.line;
-    member = cutMember(window);
+    member = readJsonMember(window, { spans: reading.spans, kept: options.kept });
     return member !== undefined;
   };
   if (!attempt(window, step) || member === undefined) giveUp();
-  const { apiVersion, kind, cut } = member;
+  const { apiVersion, kind, cut, value, mayPatch } = member;
   const tooLarge =
     window.at - start > options.limits.objectBytes || window.deepest > options.limits.depth - 10;
   if (tooLarge || apiVersion === '' || kind === '' || isListKind(kind)) giveUp();
@@ -151,40 +150,10 @@ function readMember(reading: Reading, index: number): void {
     reading.unread.set(kind, (reading.unread.get(kind) ?? 0) + 1);
     return;
   }
-  const text = keptText(reading, member);
   const slice = { start: window.base + start, end: window.base + window.at, line };
   const place = { reopen: source.reopen, slice, format: 'json', prefix: [], plain: false, cut } as const;
   const found = { document: 0, path: ['items', index], line } as const;
-  reading.objects.push({
-    ...found,
-    value: parse(text),
-    place: { ...place, mayPatch: mayHoldDirective(text) },
-  });
-}
-
-/** The text of a member without what was cut. */
-function keptText(reading: Reading, { kept }: CutMember): string {
-  const { window } = reading;
-  const size = (kept.at(-1) ?? 0) - (kept[0] ?? 0);
-  if (reading.scratch.length < size) reading.scratch = Buffer.alloc(size * 2);
-  let length = 0;
-  for (let pair = 0; pair < kept.length; pair += 2)
-    length = append(window, reading.scratch, { length, from: kept[pair] ?? 0, to: kept[pair + 1] ?? 0 });
-  return reading.scratch.toString('utf8', 0, length);
-}
-
-interface Stretch {
-  readonly length: number;
-  readonly from: number;
-  readonly to: number;
-}
-
-/** Copies a stretch of the window behind what the scratch holds already. Stretches are short: a call of `copy` costs more. */
-function append({ bytes }: JsonWindow, scratch: Buffer, { length, from, to }: Stretch): number {
-  if (to - from > 512) return length + bytes.copy(scratch, length, from, to);
-  let place = length;
-  for (let at = from; at < to; at++) scratch[place++] = bytes[at] ?? 0;
-  return place;
+  reading.objects.push({ ...found, value, place: { ...place, mayPatch } });
 }
 
 function parse(text: string): JsonValue {

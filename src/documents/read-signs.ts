@@ -1,6 +1,7 @@
 import type { FoundObject, FoundProblem, Signs } from './found-object.js';
 import type { Source } from './read-source.js';
 import type { Slice } from './split-yaml.js';
+import { waiverMark } from './waiver-comments.js';
 
 /** What was read of a file so far. */
 export interface ReadSoFar {
@@ -14,13 +15,14 @@ export function readSigns({ source: { bytes }, objects, problems }: ReadSoFar): 
   const template = holdsTemplate(bytes);
   const broken = problems.some(isSyntaxProblem);
   const kubernetes = !broken || showsKubernetes(bytes);
-  if (!broken || !template) return { template, kubernetes, templated: new Set() };
+  const waiver = bytes.includes(waiverMark);
+  if (!broken || !template) return { template, waiver, kubernetes, templated: new Set() };
   const slices = [
     ...objects.map(({ place }) => place.slice),
     ...problems.flatMap(({ slice }) => slice ?? []),
   ];
   const templated = slices.filter(({ start, end }) => holdsTemplate(bytes.subarray(start, end)));
-  return { template, kubernetes, templated: new Set<Slice>(templated) };
+  return { template, waiver, kubernetes, templated: new Set<Slice>(templated) };
 }
 
 /** True for a problem that says that a text is no YAML or JSON. */

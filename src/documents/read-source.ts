@@ -6,6 +6,14 @@ import { errorCode, pathProblem, type FoundFile } from './find-files.js';
 import type { ReadRange } from './json-window.js';
 import type { Limits } from './limits.js';
 
+/** A text that the caller holds in memory. */
+export interface TextSource {
+  readonly path: string;
+  readonly text: string;
+  /** True when it completes the mesh but is not reported on. */
+  readonly also?: boolean;
+}
+
 /** What is known of an input without its text. */
 export interface SourceIdentity {
   readonly shown: string;
@@ -161,12 +169,12 @@ function decodedBytes(raw: Buffer): Buffer {
 }
 
 /** A text that the caller holds in memory already. */
-export function openText(shown: string, text: string): Opened {
-  return openBytes(shown, Buffer.from(text, 'utf8'));
+export function openText({ path, text, also = false }: TextSource): Opened {
+  return openBytes(path, Buffer.from(text, 'utf8'), !also);
 }
 
-function openBytes(shown: string, raw: Buffer): Opened {
-  return describe(raw, { shown, path: undefined, reported: true });
+function openBytes(shown: string, raw: Buffer, reported = true): Opened {
+  return describe(raw, { shown, path: undefined, reported });
 }
 
 /** Reads a stream to its end, or up to the size limit. */

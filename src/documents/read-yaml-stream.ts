@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import {
   addMember,
   addPieceProblem,
@@ -17,7 +17,6 @@ import { readDocument, type DocumentText } from './read-document.js';
 import { mebibytes } from './read-source.js';
 import { countNewlines, splitList, type SplitList } from './split-list.js';
 import { splitYaml, type Slice } from './split-yaml.js';
-import { sliceText } from './text-position.js';
 
 /** Reads all documents of a YAML stream, each on its own, the members of a List likewise. */
 export async function readYamlStream(builder: ContentBuilder): Promise<void> {
@@ -149,9 +148,13 @@ async function readPiece(builder: ContentBuilder, piece: Piece): Promise<ReadPie
 }
 
 function documentText(builder: ContentBuilder, piece: Piece): DocumentText {
-  const text = sliceText(builder.source.bytes, piece.slice);
+  const { start, end } = piece.slice;
+  const bytes = builder.source.bytes.subarray(start, end);
+  const ascii = isAscii(bytes) ? bytes : undefined;
+  const text = bytes.toString(ascii === undefined ? 'utf8' : 'latin1');
   const odd = piece.slice.control === true;
-  return { text, odd, member: piece.path.length > 0, wanted: builder.options.wanted };
+  const { wanted, memo } = builder.options;
+  return { text, odd, member: piece.path.length > 0, wanted, memo, ascii };
 }
 
 function isTooLarge(builder: ContentBuilder, { slice }: { readonly slice: Slice }): boolean {

@@ -25,6 +25,8 @@ export interface MeshInput {
   readonly parseYaml: ParseYaml;
   /** Istio's version where the input shows none. */
   readonly toldVersion: string | undefined;
+  /** The day to judge by. */
+  readonly today?: string | undefined;
 }
 
 /** A mesh and what stopped us reading parts of its settings. */
@@ -70,6 +72,7 @@ export function buildMesh(input: MeshInput): BuiltMesh {
     settings,
     revisions: others,
     cni: readCniSettings(index, input.parseYaml),
+    today: input.today,
     assumptions: [...assumptions, ...withoutTemplate.map(missingTemplate)],
     namespaces: readNamespaces({ resources, namespaceOf, also: [settings.rootNamespace] }),
     workloads,

@@ -5,6 +5,7 @@ import { buildMesh } from './build-mesh.js';
 import { clusterScopedIn } from './cluster-scoped.js';
 import { scopeOf } from './dump-scope.js';
 import { findEnvironments } from './environments.js';
+import { explicitEnvironments, type NamedTrees } from './explicit-environments.js';
 import { getOrMake } from './lazy.js';
 import type { Mesh, Scope } from './mesh.js';
 import { clusterMinor, readAtVersion } from './read-at-version.js';
@@ -23,6 +24,10 @@ export interface BuildOptions {
   readonly parseYaml?: ParseYaml;
   /** Istio's version (`1.27`) where the input shows none. */
   readonly istioVersion?: string;
+  /** The day (`2026-08-27`) by which releases count as supported; default: that of the tables. */
+  readonly today?: string;
+  /** Which trees make up which environment, where somebody says so. */
+  readonly environments?: NamedTrees;
   /** What tells overlays apart that differ in no object of their own. */
   readonly kustomizations?: readonly Kustomization[];
 }
@@ -79,7 +84,11 @@ export function buildMeshes(resources: readonly Resource[], options: BuildOption
   const namespaceOf = (resource: Resource): string =>
     isClusterScoped(resource) ? '' : (resource.namespace ?? 'default');
   const kustomizations = options.kustomizations ?? [];
-  const { environments, problems } = findEnvironments({ resources, kustomizations, isClusterScoped });
+  const input = { resources, kustomizations, isClusterScoped };
+  const { environments, problems } =
+    options.environments === undefined
+      ? findEnvironments(input)
+      : explicitEnvironments(options.environments, input);
   const completing = resources.filter((resource) => !resource.reported);
   const built = environments.map(({ name, resources: own }) => {
     const given = [...own, ...completing];
@@ -99,6 +108,7 @@ export function buildMeshes(resources: readonly Resource[], options: BuildOption
       validationOf: read.validationOf,
       parseYaml,
       toldVersion,
+      today: options.today,
     });
     return { mesh: mesh.mesh, problems: [...mesh.problems, ...contestedProblems(names.contested)] };
   });

@@ -1,4 +1,4 @@
-import { contentOf, identityOf, isDeployed, repeated } from './identity.js';
+import { contentOf, identityOf, isDeployed, isSupporting, repeated } from './identity.js';
 import type { Placement } from './placements.js';
 import type { Resource } from '#documents/document.js';
 
@@ -31,7 +31,7 @@ export function findDisputes(
 ): Disputes {
   const disputes = new Map<Placement, Dispute>();
   const identify = ({ resource }: Placement): string | undefined =>
-    identityOf(resource, namespaceOf(resource));
+    isSupporting(resource) ? undefined : identityOf(resource, namespaceOf(resource));
   for (const [identity, members] of repeated(placements, identify)) {
     const variants = members.map((member) => variantOf(member));
     if (new Set(variants).size < 2) continue;

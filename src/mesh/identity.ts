@@ -81,3 +81,23 @@ export function contentOf(resource: Resource): string {
 export function isDeployed(resource: Resource): boolean {
   return workloadKindOf(resource) !== undefined || (resource.group === '' && resource.kind === 'Service');
 }
+
+const supportingKinds: ReadonlySet<string> = new Set([
+  '/ServiceAccount',
+  'admissionregistration.k8s.io/ValidatingWebhookConfiguration',
+  'autoscaling/HorizontalPodAutoscaler',
+  'networking.k8s.io/NetworkPolicy',
+  'policy/PodDisruptionBudget',
+  'rbac.authorization.k8s.io/ClusterRole',
+  'rbac.authorization.k8s.io/ClusterRoleBinding',
+  'rbac.authorization.k8s.io/Role',
+  'rbac.authorization.k8s.io/RoleBinding',
+]);
+
+/**
+ * True for objects that stand beside what is deployed: different forms of one make no environment and leave no
+ * decision of the mesh open, since releases of one tool are often kept side by side.
+ */
+export function isSupporting({ group, kind }: Resource): boolean {
+  return supportingKinds.has(`${group}/${kind}`);
+}

@@ -54,6 +54,8 @@ export interface ContainerPort {
 export interface Workload {
   /** `namespace/Kind/name`, unique in a mesh; the further forms of a contested name end in `#2`, `#3` … */
   readonly id: string;
+  /** Its place among the workloads of its mesh, from 0; -1 where it stands for pods that the input does not hold. */
+  readonly ordinal: number;
   readonly kind: WorkloadKind;
   readonly name: string;
   readonly namespace: string;
@@ -189,6 +191,8 @@ export interface Mesh {
   /** What the input shows of istio-cni; undefined: nothing. */
   readonly cni: CniSettings | undefined;
   readonly assumptions: readonly Assumption[];
+  /** The day that an audit was told to judge by (`2026-08-27`); undefined: that of the tables it carries. */
+  readonly today: string | undefined;
   readonly namespaces: ReadonlyMap<string, Namespace>;
   readonly workloads: readonly Workload[];
   readonly services: readonly Service[];

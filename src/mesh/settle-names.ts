@@ -1,5 +1,5 @@
 import type { Problem, Resource } from '#documents/document.js';
-import { contentOf, identityOf, repeated } from './identity.js';
+import { contentOf, identityOf, isSupporting, repeated } from './identity.js';
 import { getOrMake } from './lazy.js';
 import type { Contested } from './mesh.js';
 import { directoryOf } from './placements.js';
@@ -65,7 +65,8 @@ export function contestedProblems(contested: readonly Contested[]): readonly Pro
   const byDirectory = new Map<string, Contested[]>();
   for (const each of contested) {
     const [first] = each.variants;
-    if (first !== undefined) getOrMake(byDirectory, directoryOf(first.origin.file), () => []).push(each);
+    if (first !== undefined && !isSupporting(first))
+      getOrMake(byDirectory, directoryOf(first.origin.file), () => []).push(each);
   }
   return [...byDirectory.values()].flatMap((group) => {
     const [first] = group;

@@ -92,22 +92,27 @@ function templateResource(resource: Resource, controllers: Controllers): Resourc
   return controllers.get(controllerKey(kind, namespaceOf(resource), name));
 }
 
-function toWorkload(draft: Draft, id: string, trustDomain: string): Workload {
+/** What tells a workload apart in its mesh. */
+type Numbered = Pick<Workload, 'id' | 'ordinal'>;
+
+function toWorkload(draft: Draft, { id, ordinal }: Numbered, trustDomain: string): Workload {
   const template = templateOf(draft);
   const { kind, name, namespace, resource, pods } = draft;
   const principal = `${trustDomain}/ns/${namespace}/sa/${template.serviceAccount}`;
-  return { id, kind, name, namespace, resource, principal, pods, ...template };
+  return { id, ordinal, kind, name, namespace, resource, principal, pods, ...template };
 }
 
 function numbered(drafts: readonly Draft[], trustDomain: string): readonly Workload[] {
   const seen = new Map<string, number>();
-  const workloads = drafts.map((draft) => {
+  const named = drafts.map((draft) => {
     const id = `${draft.namespace}/${draft.kind}/${draft.name}`;
     const count = (seen.get(id) ?? 0) + 1;
     seen.set(id, count);
-    return toWorkload(draft, count === 1 ? id : `${id}#${String(count)}`, trustDomain);
+    return { draft, id: count === 1 ? id : `${id}#${String(count)}` };
   });
-  return workloads.sort((a, b) => compareText(a.id, b.id));
+  return named
+    .sort((a, b) => compareText(a.id, b.id))
+    .map(({ draft, id }, ordinal) => toWorkload(draft, { id, ordinal }, trustDomain));
 }
 
 /**

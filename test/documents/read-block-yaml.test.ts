@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { keepRule, type CutRule } from '#documents/cut-rule.js';
@@ -5,12 +6,18 @@ import { isObject } from '#documents/json.js';
 import { defaultLimits } from '#documents/limits.js';
 import { readAnyYaml } from '#documents/read-any-yaml.js';
 import { readBlockYaml, type RootWatch } from '#documents/read-block-yaml.js';
+import { createSpanMemo } from '#documents/span-memo.js';
 import { printBlock, yamlMapping, type Printing } from './print-block.js';
 
 const keepAll: RootWatch = { cut: keepRule, after: () => keepRule };
 
-function fast(text: string): unknown {
-  const result = readBlockYaml(text, false, keepAll);
+/** Remembers what was read through all of a test; keeps the shortest stretches too. */
+const rememberAll = (): RootWatch => ({ ...keepAll, memo: createSpanMemo(1) });
+
+function fast(text: string, watch = keepAll): unknown {
+  const bytes = Buffer.from(text);
+  const ascii = isAscii(bytes) ? bytes : undefined;
+  const result = readBlockYaml(text, false, { ...watch, ascii });
   return typeof result === 'string' ? result : result.value;
 }
 
@@ -76,6 +83,34 @@ const pieces = [
   '\r\n',
 ];
 
+/** What may follow a value: nothing, or lines that go on with it, or seem to. */
+const tails = ['', '\n', '# c\n', '  # c\n', '  more: 1\n', '    x\n', '  - x\n', '- x\n', '\n\n  z: 1\n'];
+
+/** Pieces of which many texts come together again and again. */
+const repeated = [
+  '\n  b: c',
+  '\n  b:\n    c: d',
+  '\n  b: |\n    text',
+  '\n  b: |+\n    text',
+  '\n  b: "x',
+  ' y"',
+  '\n- b: c',
+  '\n  - b: c\n    d: e',
+  '\n- - b',
+  '\n  b: one',
+  '\n   two',
+  '\n     three',
+  '\n',
+  '\n    ',
+  '\n# c',
+  '\n  # c',
+  '\nd:',
+  '\ne:',
+  ' # c',
+  '\n  d: {}',
+  '\n  b:\n  - c',
+];
+
 describe('readBlockYaml', () => {
   it.each(understood)('reads %j as the thorough reader does', (text) => {
     const value = fast(text);
@@ -132,6 +167,30 @@ describe('readBlockYaml', () => {
         if (typeof read !== 'string') expect(read.value).toStrictEqual(thorough(text));
       }),
       { numRuns: 5000 },
+    );
+  });
+
+  it('gives the same values from memory', () => {
+    const remember = rememberAll();
+    fc.assert(
+      fc.property(yamlMapping, fc.array(fc.nat(8), { maxLength: 6 }), (value, copies) => {
+        const printing: Printing = { choose: () => 1 };
+        const part = printBlock(value, printing).replaceAll(/^(?=.)/gm, '  ');
+        const text = copies.map((copy, index) => `k${String(index)}:\n${part}${tails[copy] ?? ''}`).join('');
+        expect(fast(text, remember)).toStrictEqual(fast(text));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('takes no text from memory for another', () => {
+    const remember = rememberAll();
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...repeated), { minLength: 2, maxLength: 12 }), (chosen) => {
+        const text = `a:${chosen.join('')}\n`;
+        expect(fast(text, remember)).toStrictEqual(fast(text));
+      }),
+      { numRuns: 20_000 },
     );
   });
 

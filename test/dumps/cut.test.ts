@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { parseAllDocuments } from 'yaml';
+import { parseAllDocuments, stringify } from 'yaml';
 import { runChecks } from '#check';
 import { catalogue } from '#checks';
 import type { Resource } from '#documents/document.js';
@@ -73,10 +73,46 @@ describe('what is cut from the Pods of a dump', () => {
       const cut = resources.filter(({ object }, index) => object !== whole[index]?.object);
       for (const { kind, object } of cut) {
         if (kind !== 'Pod') continue;
-        expect(objectAt(object, 'spec')?.['volumes']).toBeUndefined();
-        expect(JSON.stringify(object)).not.toMatch(/volumeMounts|livenessProbe|managedFields|fieldRef/);
+        expect(objectAt(object, 'spec')?.['tolerations']).toBeUndefined();
+        expect(JSON.stringify(object)).not.toMatch(
+          /affinity|terminationMessagePath|managedFields|lastProbeTime/i,
+        );
       }
       expect(judge(resources)).toEqual(judge(whole));
     },
   );
 });
+
+describe('what is cut from the workloads of a dump', () => {
+  const container = { image: 'app:1', imagePullPolicy: 'Always', name: 'app', resources: {} };
+  const podSpec = { containers: [container], serviceAccountName: 'app', tolerations: [{ key: 'gpu' }] };
+  const template = { metadata: { labels: { app: 'app' } }, spec: podSpec };
+  const cut = { containers: [{ image: 'app:1', name: 'app', resources: {} }], serviceAccountName: 'app' };
+  const specs = {
+    Deployment: {
+      spec: { replicas: 2, template },
+      left: { replicas: 2, template: { ...template, spec: cut } },
+    },
+    Pod: { spec: podSpec, left: cut },
+  };
+
+  it.each([
+    ['Deployment', 'apps/v1', true],
+    ['Deployment', 'apps/v1', false],
+    ['Pod', 'v1', true],
+    ['Pod', 'v1', false],
+  ] as const)('is cut from a %s (%s) if it is stored: %s', async (kind, apiVersion, stored) => {
+    const metadata = { name: 'app', ...(stored ? { uid: 'u' } : {}) };
+    const object = { apiVersion, kind, metadata, spec: specs[kind].spec };
+    const forms = [stringify(object), JSON.stringify(object), JSON.stringify(listOf(object))];
+    for (const text of forms) {
+      const sources = [{ path: 'dump', text }];
+      const { resources } = await loadDocuments({ paths: [], sources, cwd: '/', read: () => true });
+      expect(resources[0]?.object['spec']).toEqual(stored ? specs[kind].left : specs[kind].spec);
+    }
+  });
+});
+
+function listOf(object: JsonObject): JsonObject {
+  return { apiVersion: 'v1', items: [object], kind: 'List' };
+}
