@@ -11,17 +11,21 @@ const kindsByGroup: Readonly<Record<string, readonly string[]>> = {
     'ReplicationController',
     'Secret',
     'Service',
+    'ServiceAccount',
   ],
-  'admissionregistration.k8s.io': ['MutatingWebhookConfiguration'],
+  'admissionregistration.k8s.io': ['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration'],
   'apiextensions.k8s.io': ['CustomResourceDefinition'],
   apps: ['DaemonSet', 'Deployment', 'ReplicaSet', 'StatefulSet'],
   'apps.openshift.io': ['DeploymentConfig'],
   'argoproj.io': ['Application', 'Rollout'],
+  autoscaling: ['HorizontalPodAutoscaler'],
   batch: ['CronJob', 'Job'],
   'discovery.k8s.io': ['EndpointSlice'],
   'helm.toolkit.fluxcd.io': ['HelmRelease'],
   'maistra.io': ['ServiceMeshControlPlane', 'ServiceMeshMember', 'ServiceMeshMemberRoll'],
-  'networking.k8s.io': ['Ingress', 'IngressClass'],
+  'networking.k8s.io': ['Ingress', 'IngressClass', 'NetworkPolicy'],
+  policy: ['PodDisruptionBudget'],
+  'rbac.authorization.k8s.io': ['ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding'],
 };
 
 /** Groups under which older clusters served a kind that is read today. */

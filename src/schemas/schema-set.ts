@@ -62,6 +62,16 @@ async function customKinds(definitions: readonly JsonObject[]): Promise<readonly
   return definitions.map(customKindSchema).filter((kind) => kind !== undefined);
 }
 
+const envoyFilterKey = 'networking.istio.io/EnvoyFilter';
+
+/** Rules of EnvoyFilter come with a table of Envoy's API, which is large and seldom needed. */
+async function loadWebhooks(keys: ReadonlySet<string>): Promise<ReadonlyMap<string, Webhook>> {
+  const { webhookOf, webhooks } = await import('./webhook/webhooks.js');
+  if (!keys.has(envoyFilterKey)) return webhooks;
+  const { envoyFilter } = await import('./webhook/envoy-filter/envoy-filter.js');
+  return new Map([...webhooks, [envoyFilterKey, webhookOf(envoyFilter)]]);
+}
+
 function isIstioKind(key: string): boolean {
   return /^[a-z]+\.istio\.io\//.test(key);
 }
@@ -83,6 +93,6 @@ export async function loadSchemas(
   return {
     kinds,
     celErrors: kinds.size > 0 ? (await import('./cel-errors.js')).celErrors : undefined,
-    webhooks: istio ? (await import('./webhook/webhooks.js')).webhooks : new Map<string, Webhook>(),
+    webhooks: istio ? await loadWebhooks(keys) : new Map<string, Webhook>(),
   };
 }

@@ -215,6 +215,26 @@ export interface AccessLog {
   readonly missing: readonly Evidence[];
 }
 
+/** Whether spans of its requests are reported. */
+export interface Tracing {
+  readonly state: 'on' | 'off' | 'unknown';
+  readonly provider?: string;
+  /** Percent of the requests; absent where the provider has a sampler of its own. */
+  readonly sampling?: number;
+  /** What the input would have to hold for the answer to be certain; empty when it is. */
+  readonly missing: readonly Evidence[];
+}
+
+/** Which metrics of its requests are reported. */
+export interface Metrics {
+  readonly state: 'on' | 'off' | 'unknown';
+  readonly providers: readonly string[];
+  /** Metrics that are switched off one by one. */
+  readonly disabled: readonly string[];
+  /** What the input would have to hold for the answer to be certain; empty when it is. */
+  readonly missing: readonly Evidence[];
+}
+
 export interface Step {
   /** `Kind namespace/name`. */
   readonly resource: string;
@@ -252,6 +272,8 @@ export interface Workload {
   readonly exposure: Exposure;
   readonly egress: Egress;
   readonly accessLog: AccessLog;
+  readonly tracing: Tracing;
+  readonly metrics: Metrics;
   /** Only for workloads asked for by name. */
   readonly story?: readonly Chapter[];
 }

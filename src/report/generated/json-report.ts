@@ -112,6 +112,9 @@ export interface Problem {
     | 'ambiguous-object'
     | 'invalid-resource'
     | 'removed-api'
+    | 'waiver-expired'
+    | 'waiver-unused'
+    | 'waiver-unusable'
     | 'check-crashed';
   readonly file: string;
   readonly line?: number;
@@ -202,6 +205,57 @@ export interface Undecided {
   readonly environments: readonly string[];
 }
 
+/** `satisfied`: all that the control's checks judged passed, and they judged something. `not-satisfied`: a subject failed. `not-decided`: none failed, but some could not be judged or there was nothing to judge. `not-assessable`: no manifest can prove it, or no check that ran looks at it. */
+export type ControlStatus = 'satisfied' | 'not-satisfied' | 'not-decided' | 'not-assessable';
+
+/** What a check shows of a control: `full`: all that it asks of a mesh; `partial`: some of it; `evidence`: it bears on a control that no manifest can prove. */
+export type Relation = 'full' | 'partial' | 'evidence';
+
+export interface Framework {
+  /** `framework` or `framework:baseline`. */
+  readonly id: string;
+  readonly title: string;
+  readonly version: string;
+  readonly url: string;
+  /** Absent when the whole framework was asked for. */
+  readonly baseline?: string;
+  /** How many controls there are of each status. */
+  readonly summary: {
+    readonly satisfied: Count;
+    readonly notSatisfied: Count;
+    readonly notDecided: Count;
+    readonly notAssessable: Count;
+  };
+  /** In the order of the framework. */
+  readonly controls: readonly Control[];
+}
+
+export interface Control {
+  /** `framework/clause`. */
+  readonly id: string;
+  readonly clause: string;
+  /** A short label, not the text of the clause. */
+  readonly title: string;
+  readonly status: ControlStatus;
+  /** The most that any of its checks shows of it; absent when no check looks at it. */
+  readonly relation?: Relation;
+  /** Numbers of subjects that its checks judged; `unknown` counts crashes too. */
+  readonly subjects: {
+    readonly pass: Count;
+    readonly fail: Count;
+    readonly unknown: Count;
+    readonly notApplicable: Count;
+  };
+  readonly checks: readonly ControlCheck[];
+  /** Why it is not decided or not assessable. */
+  readonly reason?: string;
+}
+
+export interface ControlCheck {
+  readonly id: string;
+  readonly relation: Relation;
+}
+
 /** Report of one audit, as `meshaudit --format json` writes it. `schemaVersion` changes when a field is removed or changes its meaning; new fields may come at any time. */
 export interface JsonReport {
   readonly schemaVersion: 1;
@@ -220,4 +274,6 @@ export interface JsonReport {
   readonly findings: readonly Finding[];
   /** What no check could judge, and for want of what. */
   readonly undecided: readonly Undecided[];
+  /** The frameworks that were asked for, control by control; absent when none was. */
+  readonly frameworks?: readonly Framework[];
 }

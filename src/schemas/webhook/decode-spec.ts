@@ -93,6 +93,8 @@ function integerRange(schema: StructuralSchema): readonly [number, number] {
 }
 
 function decodeInteger(value: JsonValue, schema: StructuralSchema, path: FieldPath): JsonValue {
+  // The quotes are cut off before the text is read as JSON.
+  if (typeof value === 'string' && /^ *null *$/.test(value)) return 0;
   const quoted = typeof value === 'string' && /^-?(0|[1-9][0-9]*)$/.test(value.trim());
   const number = quoted ? Number(value) : value;
   const [least, below] = integerRange(schema);

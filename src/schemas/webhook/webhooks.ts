@@ -18,7 +18,7 @@ import { workloadEntry } from './workload-entry.js';
 import { workloadGroup } from './workload-group.js';
 import type { Webhook, WebhookRules } from './webhook.js';
 
-/** The kinds whose webhook rules are known here. */
+/** The kinds whose webhook rules stand here. */
 const rules: readonly (readonly [string, WebhookRules])[] = [
   ['extensions.istio.io/TrafficExtension', trafficExtension],
   ['extensions.istio.io/WasmPlugin', wasmPlugin],
@@ -36,7 +36,8 @@ const rules: readonly (readonly [string, WebhookRules])[] = [
   ['telemetry.istio.io/Telemetry', telemetry],
 ];
 
-function webhook(apply: WebhookRules): Webhook {
+/** The webhook that applies the rules of one kind to what it could decode. */
+export function webhookOf(apply: WebhookRules): Webhook {
   return (object, schema) => {
     let spec: JsonObject;
     try {
@@ -50,7 +51,10 @@ function webhook(apply: WebhookRules): Webhook {
   };
 }
 
-/** Istio's validating webhook by kind (`group/kind`). Source: istio/istio pkg/webhooks/validation/server/server.go. */
+/**
+ * Istio's validating webhook by kind (`group/kind`), but for EnvoyFilter, whose rules need all of Envoy's API.
+ * Source: istio/istio pkg/webhooks/validation/server/server.go.
+ */
 export const webhooks: ReadonlyMap<string, Webhook> = new Map(
-  rules.map(([kind, apply]) => [kind, webhook(apply)] as const),
+  rules.map(([kind, apply]) => [kind, webhookOf(apply)] as const),
 );
