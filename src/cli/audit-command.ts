@@ -1,56 +1,122 @@
 import path from 'node:path';
 import { setFlagsFromString } from 'node:v8';
-import type { AuditResult, Severity } from '#check/index.js';
+import type { AuditResult, ProfileName, Severity } from '#check/index.js';
 import type { Scope } from '#mesh/mesh.js';
 import type { FormatName } from '#report/formats.js';
 import type { RenderOptions } from '#report/renderer.js';
+import type { AuditOptions } from '#audit.js';
+import type { Baseline } from '#check/baseline.js';
+import { assumedSource } from '#config/assumed.js';
+import { settleAudit, type AuditSettings } from './audit-settings.js';
+import { readBaselineOf, writeBaseline } from './baseline.js';
 import type { CliIo } from './cli-io.js';
 import { send, wantsColor, widthOf } from './cli-io.js';
 import { createProgress } from './progress.js';
 import type { ReportTarget } from './report-targets.js';
 import { reportTargets } from './report-targets.js';
-import { selectChecks } from './select-checks.js';
+import { gradedChecks, selectChecks } from './select-checks.js';
+import { requireFrameworks } from './select-frameworks.js';
+import { UsageError } from './usage-error.js';
 import { writeWhole } from './write-file.js';
 
 /** Options of `meshaudit audit`, as the command line gives them. */
 export interface AuditFlags {
   readonly format?: readonly FormatName[];
   readonly output?: readonly string[];
-  readonly failOn: Severity | 'never';
+  readonly failOn?: Severity | 'never';
   readonly select?: readonly string[];
   readonly ignore?: readonly string[];
-  readonly scope: Scope | 'auto';
+  readonly profile?: ProfileName;
+  readonly framework?: readonly string[];
+  readonly scope?: Scope | 'auto';
   readonly also?: readonly string[];
   readonly stored?: true;
   readonly istioVersion?: string;
   readonly category?: string;
+  /** A file; false: none, not even the one that lies there. */
+  readonly config?: string | boolean;
+  readonly waivers?: readonly string[];
+  readonly baseline?: string;
+  readonly writeBaseline?: string;
+  /** A revision of git. */
+  readonly since?: string;
   readonly quiet?: true;
   readonly color: boolean;
   readonly progress: boolean;
 }
 
 /** Audits, writes every report that was asked for, and says with which code to exit. */
-export async function runAudit(paths: readonly string[], flags: AuditFlags, io: CliIo): Promise<number> {
-  const targets = reportTargets(flags, io.cwd);
+export async function runAudit(typed: readonly string[], flags: AuditFlags, io: CliIo): Promise<number> {
+  const settings = await settleAudit(typed, flags, io);
+  const targets = reportTargets(settings.reports, io.cwd);
   compileLess();
-  const { audit, catalogue, exitCode } = await import('#index.js');
-  const checks = selectChecks(catalogue, flags);
+  const { exitCode } = await import('#index.js');
+  const result = await auditAs(settings, flags, io);
+  for (const target of targets) await writeReport(result, target, { flags, settings, io });
+  await sayAside(result, targets, { flags, io });
+  const code = exitCode(result, { failOn: settings.failOn });
+  return flags.writeBaseline === undefined ? code : writeBaseline(result, flags.writeBaseline, { code, io });
+}
+
+async function auditAs(settings: AuditSettings, flags: AuditFlags, io: CliIo): Promise<AuditResult> {
+  const { audit } = await import('#index.js');
+  const options = await auditOptions(settings, io);
   const progress = createProgress(io.stderr, flags.progress && flags.quiet !== true);
-  const result = await audit({
-    ...inputsOf(paths, io),
-    checks,
-    also: flags.also ?? [],
-    scope: flags.scope,
-    stored: flags.stored === true,
-    ...(flags.istioVersion === undefined ? {} : { istioVersion: flags.istioVersion }),
-    onProgress: ({ done, total }) => {
-      progress.update(`Reading ${String(done)} of ${String(total)} files`);
+  const told = (what: string) => ({
+    onProgress: ({ done, total }: { readonly done: number; readonly total: number }) => {
+      progress.update(`Reading ${String(done)} of ${String(total)} files${what}`);
     },
   });
+  const known = await readBaselineOf(settings, io);
+  const before =
+    flags.since === undefined
+      ? undefined
+      : await baselineAt(flags.since, { ...options, ...told(` of ${flags.since}`) }, io);
+  const baselines = [known, before].filter((baseline) => baseline !== undefined);
+  const result = await audit({ ...options, ...told(''), baselines });
   progress.clear();
-  for (const target of targets) await writeReport(result, target, { flags, io });
-  await sayAside(result, targets, { flags, io });
-  return exitCode(result, { failOn: flags.failOn });
+  return result;
+}
+
+async function auditOptions(settings: AuditSettings, io: CliIo): Promise<AuditOptions> {
+  const { catalogue } = await import('#index.js');
+  const { paths, also, scope, stored, istioVersion, environments, waivers, config } = settings;
+  const assumed = config && assumedSource(config.config.assume, config.file);
+  return {
+    cwd: io.cwd,
+    paths,
+    ...(paths.includes('-') ? { stdin: io.stdin } : {}),
+    ...(assumed === undefined ? {} : { sources: [{ ...assumed, also: true }], assumed: assumed.says }),
+    checks: gradedChecks(selectChecks(catalogue, settings), settings, catalogue),
+    frameworks: requireFrameworks(settings.frameworks),
+    also,
+    scope,
+    stored,
+    waivers,
+    today: timeOf(io.env).toISOString().slice(0, 10),
+    ...(environments === undefined ? {} : { environments }),
+    ...(istioVersion === undefined ? {} : { istioVersion }),
+  };
+}
+
+/** What an audit of the same paths finds at a revision: what the change since then is held against. */
+async function baselineAt(revision: string, options: AuditOptions, io: CliIo): Promise<Baseline> {
+  if (options.paths?.includes('-') === true)
+    throw new UsageError('--since cannot know what standard input was before', 'Name files.');
+  const { audit, baselineOf } = await import('#index.js');
+  const { checkOut } = await import('./since.js');
+  const checkout = await checkOut(revision, io.cwd);
+  try {
+    const { findings } = await audit({
+      ...options,
+      cwd: checkout.cwd,
+      paths: (options.paths ?? []).map(checkout.pathOf),
+      also: (options.also ?? []).map(checkout.pathOf),
+    });
+    return { name: revision, entries: baselineOf(findings) };
+  } finally {
+    await checkout.remove();
+  }
 }
 
 /**
@@ -67,30 +133,29 @@ interface Place {
   readonly io: CliIo;
 }
 
-function inputsOf(paths: readonly string[], io: CliIo) {
-  return {
-    cwd: io.cwd,
-    paths: paths.length === 0 ? ['.'] : paths,
-    ...(paths.includes('-') ? { stdin: io.stdin } : {}),
-  };
-}
-
 async function writeReport(
   result: AuditResult,
   { format, file }: ReportTarget,
-  { flags, io }: Place,
+  { flags, settings, io }: Place & { readonly settings: AuditSettings },
 ): Promise<void> {
   const { render } = await import('#index.js');
   const options: RenderOptions = {
     color: file === undefined && wantsColor(io.stdout, io.env, flags.color),
     width: file === undefined ? widthOf(io.stdout, io.env) : 100,
     quiet: flags.quiet === true,
-    failOn: flags.failOn,
+    failOn: settings.failOn,
+    now: timeOf(io.env),
     ...(flags.category === undefined ? {} : { category: flags.category }),
   };
   const text = await render(result, format, options);
   if (file === undefined) await send(io.stdout, text);
   else await writeWhole(path.resolve(io.cwd, file), text);
+}
+
+/** Now, or the time that SOURCE_DATE_EPOCH sets (seconds since 1970) for reports that can be reproduced. */
+function timeOf(env: CliIo['env']): Date {
+  const seconds = Number(env['SOURCE_DATE_EPOCH'] ?? Number.NaN);
+  return Number.isFinite(seconds) ? new Date(seconds * 1000) : new Date();
 }
 
 /** Where no table is printed, the reader of a log learns on standard error why the exit code is not 0. */

@@ -1,6 +1,6 @@
 import type { Scope } from '#mesh/mesh.js';
 import type { Token } from '#policy/request/access-request.js';
-import type { Question } from '#posture/can/ask.js';
+import type { Question } from '#posture/can/question.js';
 import type { DecideResult } from '#posture/can/decided.js';
 import type { CliIo } from './cli-io.js';
 import { send, wantsColor, widthOf } from './cli-io.js';
@@ -23,8 +23,11 @@ export interface CanFlags {
   readonly plaintext?: true;
   readonly fromIp?: string;
   readonly sni?: string;
+  readonly via?: string;
+  readonly clientCert?: readonly string[];
+  readonly proxyProtocol?: string;
   readonly extAuthz?: 'allow' | 'deny';
-  readonly scope: Scope | 'auto';
+  readonly scope?: Scope | 'auto';
   readonly also?: readonly string[];
   readonly stored?: true;
   readonly istioVersion?: string;
@@ -71,7 +74,7 @@ async function decideOn(asked: Asked, flags: CanFlags, io: CliIo): Promise<Decid
       paths,
       ...(paths.includes('-') ? { stdin: io.stdin } : {}),
       also: flags.also ?? [],
-      scope: flags.scope,
+      scope: flags.scope ?? 'auto',
       stored: flags.stored === true,
       ...(flags.istioVersion === undefined ? {} : { istioVersion: flags.istioVersion }),
       ...(flags.extAuthz === undefined ? {} : { extAuthz: flags.extAuthz }),
@@ -101,6 +104,9 @@ const ofOneRequest = [
   'plaintext',
   'fromIp',
   'sni',
+  'via',
+  'clientCert',
+  'proxyProtocol',
 ] as const;
 
 function questionOf({ from, to }: CanNames, flags: CanFlags): Question | undefined {
@@ -118,7 +124,7 @@ function questionOf({ from, to }: CanNames, flags: CanFlags): Question | undefin
       'Write meshaudit can <from> <to>, e.g. meshaudit can payments/checkout ledger/api:8080, or --requests <file>.',
     );
   }
-  const { host, jwt, fromIp, sni } = flags;
+  const { host, jwt, fromIp, sni, via, clientCert, proxyProtocol } = flags;
   return {
     from,
     to,
@@ -126,6 +132,9 @@ function questionOf({ from, to }: CanNames, flags: CanFlags): Question | undefin
     tokens: jwt ?? [],
     ...(fromIp === undefined ? {} : { ip: fromIp }),
     ...(sni === undefined ? {} : { sni }),
+    ...(via === undefined ? {} : { via }),
+    ...(clientCert === undefined ? {} : { certificate: clientCert }),
+    ...(proxyProtocol === undefined ? {} : { proxyProtocol }),
     plaintext: flags.plaintext === true,
   };
 }

@@ -14,6 +14,10 @@ Callers and targets:
   -                        a caller outside the mesh, without identity
   ledger/api:80            port of a Service (number or name), else of the pods
   ledger/Deployment/api:8080   port of the workload's pods
+Gateways (--via):
+  istio-system/ingressgateway:443   its workload, its Service or a Gateway that it
+                           serves, and a port of the Service or the pods
+  gateway                  whichever gateway and port leads to the target
 
 Examples:
   May checkout post a transfer?
@@ -22,6 +26,9 @@ Examples:
   The same with a token, by a caller outside the mesh:
     meshaudit can - ledger/api:8080 --path /v1/transfer \\
       --jwt iss=https://issuer.example,sub=alice,claim.role=admin --in k8s/
+  Who gets through the ingress gateway, and past its policies?
+    meshaudit can - ledger/api:8080 --via istio-system/ingressgateway:443 \
+      --host ledger.example.com --path /v1/transfer --in k8s/
   Many requests, one JSON object a line, decisions likewise:
     meshaudit can --requests requests.jsonl --format jsonl --in dump.yaml
 
@@ -60,8 +67,16 @@ function requestOptions(): readonly Option[] {
     ).argParser(addToken),
     new Option('--tcp', 'bytes that are not HTTP'),
     new Option('--plaintext', "without TLS, whatever the caller's proxy does"),
-    new Option('--from-ip <address>', 'source address as the target sees it').argParser(parseAddress),
-    new Option('--sni <name>', 'TLS server name (default: what proxies of the mesh send)'),
+    new Option('--from-ip <address>', 'source address as the first proxy sees it').argParser(parseAddress),
+    new Option('--sni <name>', 'TLS server name (default: what proxies of the mesh send, or the host)'),
+    new Option('--via <gateway>', 'in by a gateway: namespace/name[:port], or gateway for any'),
+    new Option(
+      '--client-cert <name>',
+      "URI or DNS name in the caller's own certificate; repeatable",
+    ).argParser(addValue),
+    new Option('--proxy-protocol <address>', 'source address in a PROXY protocol header').argParser(
+      parseAddress,
+    ),
     new Option('--ext-authz <answer>', 'what external authorizers answer: allow or deny').argParser(
       (typed: string) => oneOf(typed, ['allow', 'deny']),
     ),

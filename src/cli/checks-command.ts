@@ -1,39 +1,77 @@
-import type { CatalogueCheck } from '#check/index.js';
+import type { CatalogueCheck, ProfileName, Severity } from '#check/index.js';
+import type { FrameworkSelection } from '#index.js';
 import type { CliIo } from './cli-io.js';
-import { send } from './cli-io.js';
+import { send, wantsColor, widthOf } from './cli-io.js';
 import { names, requireKnown } from './select-checks.js';
+import { allFrameworks, requireFrameworks } from './select-frameworks.js';
+import { UsageError } from './usage-error.js';
 
-/** Lists the catalogue, one family of it, or prints one check. */
-export async function runChecksCommand(word: string | undefined, io: CliIo): Promise<number> {
-  const { catalogue } = await import('#index.js');
-  if (word !== undefined) requireKnown(word, 'checks', catalogue);
-  const wanted = word === undefined ? catalogue : catalogue.filter((check) => names(word, check));
-  const [only] = wanted;
-  const single =
-    wanted.length === 1 && only !== undefined && only.meta.id.toLowerCase() === word?.toLowerCase();
-  await send(io.stdout, single ? page(only) : list(wanted));
+/** Options of `meshaudit checks`, as the command line gives them. */
+export interface ChecksFlags {
+  readonly format: 'table' | 'json' | 'markdown';
+  readonly family?: readonly string[];
+  readonly severity?: readonly Severity[];
+  readonly profile?: ProfileName;
+  /** True: all there are. */
+  readonly framework?: readonly string[] | true;
+  readonly color: boolean;
+}
+
+/** Lists the catalogue or a part of it, prints the page of one check, or maps controls to checks. */
+export async function runChecksCommand(
+  word: string | undefined,
+  flags: ChecksFlags,
+  io: CliIo,
+): Promise<number> {
+  const { catalogue, renderCheckPage, renderChecks, selectFramework } = await import('#index.js');
+  const options = { color: wantsColor(io.stdout, io.env, flags.color), width: widthOf(io.stdout, io.env) };
+  const only = catalogue.find(({ meta }) => meta.id.toLowerCase() === word?.toLowerCase());
+  if (only !== undefined && flags.format === 'table' && flags.framework === undefined) {
+    await send(io.stdout, await renderCheckPage(only, options));
+    return 0;
+  }
+  const wanted = frameworksOf(flags);
+  const frameworks = wanted.map((name) => selectFramework(name)).filter((found) => found !== undefined);
+  const checks = await filtered(catalogue, word, flags);
+  const bearing = frameworks.length === 0 ? checks : await bearingOn(checks, frameworks);
+  await send(io.stdout, await renderChecks({ checks: bearing, frameworks }, flags.format, options));
   return 0;
 }
 
-function list(checks: readonly CatalogueCheck[]): string {
-  const idWidth = Math.max(...checks.map(({ meta }) => meta.id.length));
-  const lines = checks.map(({ meta, family }, index) => {
-    const head = family === checks[index - 1]?.family ? '' : `${index === 0 ? '' : '\n'}${family}\n`;
-    return `${head}  ${meta.id.padEnd(idWidth)}  ${meta.severity.padEnd(8)}  ${meta.title}`;
-  });
-  return `${lines.join('\n')}\n`;
+function frameworksOf({ framework }: ChecksFlags): readonly string[] {
+  if (framework === undefined) return [];
+  return framework === true ? allFrameworks() : requireFrameworks(framework);
 }
 
-function page({ meta, family, slug }: CatalogueCheck): string {
-  return [
-    `${meta.id}  ${meta.title}`,
-    '',
-    `Severity    ${meta.severity} (confidence ${meta.confidence})`,
-    `Family      ${family}/${slug}`,
-    `Examines    ${meta.examines}`,
-    `Fix         ${meta.remediation}`,
-    ...(meta.controls.length === 0 ? [] : [`Controls    ${meta.controls.join(', ')}`]),
-    ...(meta.aliases === undefined ? [] : [`See also    ${meta.aliases.join(', ')}`]),
-    '',
-  ].join('\n');
+async function filtered(
+  catalogue: readonly CatalogueCheck[],
+  word: string | undefined,
+  { family = [], severity = [], profile = 'strict' }: ChecksFlags,
+): Promise<readonly CatalogueCheck[]> {
+  const { builtInProfile, checksOf } = await import('#index.js');
+  if (word !== undefined) requireKnown(word, 'checks', catalogue);
+  for (const name of family) requireFamily(name, catalogue);
+  const checks = checksOf(builtInProfile(profile, catalogue), catalogue).filter(
+    (check) =>
+      (word === undefined || names(word, check)) &&
+      (family.length === 0 || family.some((name) => name.toLowerCase() === check.family)) &&
+      (severity.length === 0 || severity.includes(check.meta.severity)),
+  );
+  if (checks.length === 0)
+    throw new UsageError('no check is like that', 'See "meshaudit checks" for all of them.');
+  return checks;
+}
+
+function requireFamily(name: string, catalogue: readonly CatalogueCheck[]): void {
+  requireKnown(name, '--family', catalogue);
+  if (catalogue.some(({ family }) => family === name.toLowerCase())) return;
+  throw new UsageError(`--family: ${name} is a check, not a family`, `Try "meshaudit checks ${name}".`);
+}
+
+async function bearingOn(
+  checks: readonly CatalogueCheck[],
+  frameworks: readonly FrameworkSelection[],
+): Promise<readonly CatalogueCheck[]> {
+  const { bearsOn } = await import('#index.js');
+  return checks.filter(({ meta }) => frameworks.some((framework) => bearsOn(meta, framework)));
 }

@@ -14,11 +14,12 @@ export function inputOptions(): readonly Option[] {
   return [
     new Option(
       '--scope <scope>',
-      'complete: what is not in the input does not exist; partial: it may live elsewhere; auto',
-    )
-      .argParser(parseScope)
-      .default('auto', 'auto'),
-    new Option('--also <path>', 'resources that complete the mesh; repeatable').argParser(addValue),
+      'complete: what is not in the input does not exist; partial: it may live elsewhere; auto (default: auto)',
+    ).argParser(parseScope),
+    new Option(
+      '--also <path>',
+      'resources that complete the mesh but are not reported on; repeatable',
+    ).argParser(addValue),
     new Option('--stored', 'take every object as one the API server has let in'),
     istioVersionOption(),
   ];

@@ -1,15 +1,30 @@
 import { InvalidArgumentError } from 'commander';
-import type { Severity } from '#check/index.js';
+import type { ProfileName, Severity } from '#check/index.js';
 import type { Scope } from '#mesh/mesh.js';
 import type { FormatName } from '#report/formats.js';
 import { didYouMean } from './did-you-mean.js';
 
 /** Report formats, as `--format` names them. */
-export const formatNames = ['table', 'json', 'sarif'] as const satisfies readonly FormatName[];
+export const formatNames = [
+  'table',
+  'json',
+  'sarif',
+  'sarif-full',
+  'junit',
+  'markdown',
+  'csv',
+  'html',
+  'metrics',
+  'gitlab-code-quality',
+  'gitlab-sast',
+  'policyreport',
+  'openreports',
+  'oscal',
+] as const satisfies readonly FormatName[];
 
-const thresholds = ['critical', 'high', 'medium', 'low', 'info', 'never'] as const satisfies readonly (
-  Severity | 'never'
-)[];
+const severities = ['critical', 'high', 'medium', 'low', 'info'] as const satisfies readonly Severity[];
+const thresholds = [...severities, 'never'] as const;
+const profiles = ['baseline', 'strict'] as const satisfies readonly ProfileName[];
 const scopes = ['partial', 'complete', 'auto'] as const satisfies readonly (Scope | 'auto')[];
 
 /** One of a set of words, whatever its case; anything else is refused with the words there are. */
@@ -22,6 +37,16 @@ export function oneOf<const Name extends string>(typed: string, names: readonly 
 /** Value of `--fail-on`. */
 export function parseThreshold(typed: string): Severity | 'never' {
   return oneOf(typed, thresholds);
+}
+
+/** More severities, separated by commas. */
+export function addSeverity(typed: string, before: readonly Severity[] = []): readonly Severity[] {
+  return [...before, ...splitList(typed).map((word) => oneOf(word, severities))];
+}
+
+/** Value of `--profile`. */
+export function parseProfile(typed: string): ProfileName {
+  return oneOf(typed, profiles);
 }
 
 /** Value of `--scope`. */

@@ -14,7 +14,7 @@ export interface PostureFlags {
   readonly workload?: readonly string[];
   readonly namespace?: readonly string[];
   readonly where?: readonly string[];
-  readonly scope: Scope | 'auto';
+  readonly scope?: Scope | 'auto';
   readonly also?: readonly string[];
   readonly stored?: true;
   readonly istioVersion?: string;
@@ -32,7 +32,7 @@ export async function runPosture(paths: readonly string[], flags: PostureFlags, 
     paths: paths.length === 0 ? ['.'] : paths,
     ...(paths.includes('-') ? { stdin: io.stdin } : {}),
     also: flags.also ?? [],
-    scope: flags.scope,
+    scope: flags.scope ?? 'auto',
     stored: flags.stored === true,
     ...(flags.istioVersion === undefined ? {} : { istioVersion: flags.istioVersion }),
     filter,

@@ -1,10 +1,11 @@
-import { Command, Help, Option } from 'commander';
+import { Argument, Command, Help } from 'commander';
 import { version } from '#version.js';
 import { canCommand } from './can-options.js';
-import type { CliIo } from './cli-io.js';
+import { checksCommand } from './checks-options.js';
+import { send, type CliIo } from './cli-io.js';
+import type { Shell } from './completion.js';
 import type { AuditFlags } from './audit-command.js';
-import { istioVersionOption } from './input-options.js';
-import { addFormat, addList, addValue, parseScope, parseThreshold } from './option-values.js';
+import { auditOptions } from './audit-options.js';
 import { postureCommand } from './posture-options.js';
 
 const examples = `
@@ -41,6 +42,7 @@ export function createProgram(io: CliIo, done: Done): Command {
     .addCommand(checksCommand(io, done))
     .addCommand(postureCommand(io, done))
     .addCommand(canCommand(io, done))
+    .addCommand(completionCommand(program, io, done))
     .configureHelp({
       // The default command's options are what most people look for.
       visibleOptions: () => [...audit.options, ...new Help().visibleOptions(program)],
@@ -51,61 +53,29 @@ export function createProgram(io: CliIo, done: Done): Command {
 }
 
 function auditCommand(io: CliIo, done: Done): Command {
-  return new Command('audit')
+  const command = new Command('audit')
     .description('judge manifests and report what is wrong (default command)')
     .argument(
       '[paths...]',
       'files, directories, globs, or - for standard input (default: the current directory)',
     )
     .helpOption('-h, --help', 'print this help')
-    .option(
-      '-f, --format <format>',
-      'report format: table, json, sarif; repeatable (default: table)',
-      addFormat,
-    )
-    .option(
-      '-o, --output <file>',
-      'file for the report, - for standard output; the n-th belongs to the n-th format',
-      addValue,
-    )
-    .addOption(
-      new Option(
-        '--fail-on <severity>',
-        'least severity that makes the exit code 1: critical, high, medium, low, info, never',
-      )
-        .argParser(parseThreshold)
-        .default('low', 'low'),
-    )
-    .option('--select <checks>', 'only these checks: ids or families, comma-separated, repeatable', addList)
-    .option('--ignore <checks>', 'all but these checks', addList)
-    .addOption(
-      new Option(
-        '--scope <scope>',
-        'complete: what is not in the input does not exist; partial: it may live elsewhere; auto',
-      )
-        .argParser(parseScope)
-        .default('auto', 'auto'),
-    )
-    .option('--also <path>', 'resources that complete the mesh but are not reported on; repeatable', addValue)
-    .option('--stored', 'take every object as one the API server has let in')
-    .addOption(istioVersionOption())
-    .option('--category <name>', 'SARIF: tells the uploads of one repository apart')
-    .option('-q, --quiet', 'only the summary')
-    .option('--no-color', 'no colours (also: NO_COLOR)')
-    .option('--no-progress', 'no progress on standard error')
     .action(async (paths: readonly string[], flags: AuditFlags) => {
       const { runAudit } = await import('./audit-command.js');
       done(await runAudit(paths, flags, io));
     });
+  for (const option of auditOptions()) command.addOption(option);
+  return command;
 }
 
-function checksCommand(io: CliIo, done: Done): Command {
-  return new Command('checks')
-    .description('list the checks, or print one of them')
-    .argument('[id]', 'id of a check, or a family')
+function completionCommand(program: Command, io: CliIo, done: Done): Command {
+  return new Command('completion')
+    .description('print a completion script: source <(meshaudit completion bash)')
+    .addArgument(new Argument('<shell>', 'the shell to write it for').choices(['bash', 'zsh', 'fish']))
     .helpOption('-h, --help', 'print this help')
-    .action(async (id: string | undefined) => {
-      const { runChecksCommand } = await import('./checks-command.js');
-      done(await runChecksCommand(id, io));
+    .action(async (shell: Shell) => {
+      const { completionScript } = await import('./completion.js');
+      await send(io.stdout, completionScript(program, shell));
+      done(0);
     });
 }

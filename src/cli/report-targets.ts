@@ -41,6 +41,15 @@ export function reportTargets({ format, output = [] }: WantedReports, cwd: strin
   return targets;
 }
 
+/** Endings by which files of a format usually go. */
+const usualExtensions: Readonly<Record<string, FormatName>> = {
+  txt: 'table',
+  md: 'markdown',
+  xml: 'junit',
+  htm: 'html',
+  prom: 'metrics',
+};
+
 function fileOf(output: string | undefined): string | undefined {
   return output === undefined || output === '-' ? undefined : output;
 }
@@ -50,7 +59,9 @@ function formatOf(output: string): FormatName {
   if (output.toLowerCase().endsWith('.sarif.json')) return 'sarif';
   const known = formatNames.find((name) => name === extension);
   if (known !== undefined) return known;
-  if (extension === 'txt' || output === '-') return 'table';
+  const usual = usualExtensions[extension];
+  if (usual !== undefined) return usual;
+  if (output === '-') return 'table';
   throw new UsageError(
     `cannot tell the format of ${output} by its name`,
     `Say it with --format ${formatNames.join('|')}.`,

@@ -38,9 +38,10 @@ function configure(command: Command, io: CliIo, written: Promise<void>[]): void 
 async function explain(error: unknown, io: CliIo): Promise<number> {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof UsageError) {
+    const stop = /[.?!]$/.test(error.message) ? '' : '.';
     await send(
       io.stderr,
-      `meshaudit: ${error.message}.${error.hint === undefined ? '' : `\n${error.hint}`}\n`,
+      `meshaudit: ${error.message}${stop}${error.hint === undefined ? '' : `\n${error.hint}`}\n`,
     );
     return 2;
   }

@@ -1,23 +1,44 @@
-import type { CatalogueCheck } from '#check/index.js';
+import type { CatalogueCheck, ProfileName, Severity } from '#check/index.js';
+import { builtInProfile, checksOf, withSeverity } from '#index.js';
 import { closestName } from './did-you-mean.js';
 import { UsageError } from './usage-error.js';
 
 /** Ids or families of checks to run, and not to run. */
 export interface Selectors {
-  readonly select?: readonly string[];
-  readonly ignore?: readonly string[];
+  readonly select?: readonly string[] | undefined;
+  readonly ignore?: readonly string[] | undefined;
+  /** Default: `baseline`; where frameworks are reported on `strict`, for a control is judged by all of its checks. */
+  readonly profile?: ProfileName | undefined;
+  readonly frameworks?: readonly string[];
 }
 
-/** The checks that `--select` names, all without it, less those that `--ignore` names; in the order of the catalogue. */
+/** What a config says of checks. */
+export interface Grades {
+  readonly severity: Readonly<Record<string, Severity>>;
+  readonly waivers: readonly {
+    readonly checks: readonly string[];
+    readonly at: { readonly file: string; readonly line: number };
+  }[];
+}
+
+/**
+ * The checks of the profile, or of it those that `--select` names, less those that `--ignore` names; in the order of the
+ * catalogue. A check that is named by its id needs to be in no profile.
+ */
 export function selectChecks(
   catalogue: readonly CatalogueCheck[],
-  { select, ignore = [] }: Selectors,
+  { select, ignore = [], profile, frameworks = [] }: Selectors,
 ): readonly CatalogueCheck[] {
+  const name = profile ?? (frameworks.length > 0 ? 'strict' : 'baseline');
+  const usual = new Set(checksOf(builtInProfile(name, catalogue), catalogue));
+  const wanted = (word: string, check: CatalogueCheck): boolean =>
+    names(word, check) && (usual.has(check) || word.toLowerCase() !== check.family);
   for (const word of select ?? []) requireKnown(word, '--select', catalogue);
   for (const word of ignore) requireKnown(word, '--ignore', catalogue);
   const checks = catalogue.filter(
     (check) =>
-      (select?.some((word) => names(word, check)) ?? true) && !ignore.some((word) => names(word, check)),
+      (select?.some((word) => wanted(word, check)) ?? usual.has(check)) &&
+      !ignore.some((word) => names(word, check)),
   );
   if (checks.length === 0) {
     throw new UsageError(
@@ -26,6 +47,24 @@ export function selectChecks(
     );
   }
   return checks;
+}
+
+/**
+ * Checks with the severities that a config gives them. Refuses what names no check, there and in waivers.
+ */
+export function gradedChecks(
+  checks: readonly CatalogueCheck[],
+  { severity, waivers }: Grades,
+  catalogue: readonly CatalogueCheck[],
+): readonly CatalogueCheck[] {
+  for (const id of Object.keys(severity)) requireKnown(id, 'severity', catalogue);
+  for (const { checks: words, at } of waivers)
+    for (const word of words) requireKnown(word, `${at.file}:${String(at.line)}: waiver`, catalogue);
+  const wanted = Object.entries(severity);
+  return checks.map((check) => {
+    const found = wanted.find(([word]) => names(word, check));
+    return found === undefined ? check : withSeverity(check, found[1]);
+  });
 }
 
 /** True when a word is the check's id or its family, whatever the case. */

@@ -1,10 +1,21 @@
+import { benchmarks } from './benchmarks.js';
+import { certifications } from './certifications.js';
 import type { Framework } from './framework.js';
-import { industry } from './industry.js';
 import { istio } from './istio.js';
-import { nist } from './nist.js';
+import { fedramp, nist80053 } from './nist-800-53.js';
+import { nistMesh } from './nist-mesh.js';
+import { regulations } from './regulations.js';
 
 /** Every framework that checks refer to. */
-export const frameworks: readonly Framework[] = [...nist, ...industry, istio];
+export const frameworks: readonly Framework[] = [
+  nist80053,
+  fedramp,
+  ...nistMesh,
+  ...regulations,
+  ...benchmarks,
+  ...certifications,
+  istio,
+];
 
 /** One clause of a framework. */
 export interface Control {

@@ -28,5 +28,10 @@ export const istio: Framework = {
     'downstream-connections': 'Limit connections from downstream',
     'mandatory-token': 'Refuse requests without a valid token',
     'supported-release': 'Stay on a supported, patched release',
+    'gateway-creation': 'Restrict who may create gateways',
+    'distroless-images': 'Use distroless images',
+    'debug-endpoints': 'Close the debug interface of istiod',
+    'plaintext-discovery': 'Close the plaintext port of istiod',
+    'third-party-tokens': 'Use tokens that expire and are made for istiod alone',
   },
 };

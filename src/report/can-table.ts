@@ -25,15 +25,18 @@ function callerText({ from }: Asked): string {
     case 'plaintext':
       return 'a caller without identity';
     case 'foreign-tls':
-      return 'a TLS caller without certificate';
+      return from.certificate === undefined
+        ? 'a TLS caller without certificate'
+        : `a TLS caller with a certificate for ${from.certificate.join(', ')}`;
   }
 }
 
-function targetText({ request, service }: DecidedRequest): string {
+function targetText({ request, service, gateway }: DecidedRequest): string {
   if (request === undefined) return '';
   const { namespace, workload, port } = request.to;
   const through = service === undefined ? '' : ` through Service ${printableName(service)}`;
-  return `${printableName(`${namespace}/${workload}`)}:${String(port)}${through}`;
+  const by = gateway === undefined ? '' : ` by gateway ${printableName(gateway)}`;
+  return `${printableName(`${namespace}/${workload}`)}:${String(port)}${through}${by}`;
 }
 
 function requestText({ http, tokens, ip }: Asked): string {
@@ -52,12 +55,25 @@ function stepLines(
 ): readonly string[] {
   const { ink } = style;
   const color = { passed: ink.green, denied: ink.red, unknown: ink.yellow }[outcome];
-  const [first = '', ...rest] = style.labelled(`${stage.padEnd(9)} `, printable(note), 4);
+  const [first = '', ...rest] = style.labelled(`${stage.padEnd(10)} `, printable(note), 4);
   const place =
     location === undefined
       ? []
-      : [`              ${ink.dim(printable(resource ?? ''))}  ${ink.cyan(placeText(location))}`];
+      : [`               ${ink.dim(printable(resource ?? ''))}  ${ink.cyan(placeText(location))}`];
   return [`  ${color(marks[outcome])}${first.slice(3)}`, ...rest, ...place];
+}
+
+function ruleText({ policy, rule }: NonNullable<DecidedRequest['by']>): string {
+  return rule === undefined ? policy : `${policy} rule ${String(rule)}`;
+}
+
+/** The steps in order; where several proxies are passed, under the name of each. */
+function chainLines(chain: DecidedRequest['chain'], style: Style): readonly string[] {
+  const several = new Set(chain.map(({ proxy }) => proxy)).size > 1;
+  return chain.flatMap((step, index) => {
+    const heads = several && chain[index - 1]?.proxy !== step.proxy ? [`  ${printable(step.proxy)}`] : [];
+    return [...heads, ...stepLines(step, style)];
+  });
 }
 
 function whole(decision: DecidedRequest, style: Style, several: boolean): string {
@@ -65,14 +81,14 @@ function whole(decision: DecidedRequest, style: Style, several: boolean): string
   const where = several && environment !== '' ? ` in ${printable(environment, 200)}` : '';
   if (request === undefined || problem !== undefined)
     return `${verdictText(verdict, style)}  ${printable(problem ?? '')}`;
-  const named = by === undefined ? '' : ` by ${printableName(by.policy)} rule ${String(by.rule)}`;
+  const named = by === undefined ? '' : ` by ${printableName(ruleText(by))}`;
   return [
     `${verdictText(verdict, style)}${where}${named}`,
     ...style.labelled('', `${printable(callerText(request))} → ${targetText(decision)}`, 2),
     ...style.labelled('', printable(requestText(request)), 2),
     ...(connection === undefined ? [] : style.labelled('', printable(connection), 2)),
     '',
-    ...chain.flatMap((step) => stepLines(step, style)),
+    ...chainLines(chain, style),
     ...(missing.length === 0 ? [] : ['', `  ${style.ink.dim('Not in the input, or not said:')}`]),
     ...missing.flatMap(({ text }) => style.labelled('- ', printable(text), 4)),
   ].join('\n');
@@ -83,7 +99,7 @@ function brief(decision: DecidedRequest, style: Style): string {
   const { index, id, verdict, stage, by, problem, missing, request } = decision;
   const why =
     problem ??
-    (by && `${by.policy} rule ${String(by.rule)}, ${placeText(by.location)}`) ??
+    (by && [ruleText(by), ...(by.location ? [placeText(by.location)] : [])].join(', ')) ??
     stage ??
     missing[0]?.text ??
     '';

@@ -1,4 +1,6 @@
 import type { AuditResult, CheckOutcome, Finding, ReportedSubject } from '#check/index.js';
+import type { ControlAssessment, FrameworkAssessment } from '#controls/assess.js';
+import { countByStatus } from '#controls/status.js';
 import type { Location, Problem } from '#documents/document.js';
 import type * as report from './generated/json-report.js';
 import type { Renderer } from './renderer.js';
@@ -49,6 +51,7 @@ export function toJsonReport(result: AuditResult): report.JsonReport {
       subjects: subjects.map(toSubject),
       environments,
     })),
+    ...(result.frameworks === undefined ? {} : { frameworks: result.frameworks.map(toFramework) }),
   };
 }
 
@@ -113,6 +116,37 @@ function toFinding(finding: Finding): report.Finding {
     ...(suppression === undefined
       ? {}
       : { suppression: { kind: suppression.kind, justification: suppression.justification } }),
+  };
+}
+
+function toFramework({ id, title, version, url, baseline, controls }: FrameworkAssessment): report.Framework {
+  const counts = countByStatus(controls);
+  return {
+    id,
+    title,
+    version,
+    url,
+    ...(baseline === undefined ? {} : { baseline }),
+    summary: {
+      satisfied: counts.satisfied,
+      notSatisfied: counts['not-satisfied'],
+      notDecided: counts['not-decided'],
+      notAssessable: counts['not-assessable'],
+    },
+    controls: controls.map(toControl),
+  };
+}
+
+function toControl({ relation, reason, ...control }: ControlAssessment): report.Control {
+  return {
+    id: control.id,
+    clause: control.clause,
+    title: control.title,
+    status: control.status,
+    ...(relation === undefined ? {} : { relation }),
+    subjects: control.subjects,
+    checks: control.checks,
+    ...(reason === '' ? {} : { reason }),
   };
 }
 

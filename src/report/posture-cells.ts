@@ -57,7 +57,8 @@ function clientText({ byDefault, rules }: PostureRow['clientTls']): string {
 }
 
 /** What a second line says of a workload: ways in and out, and what is written down. */
-export function detailLine({ exposure, clientTls, egress, accessLog, capture }: PostureRow): string {
+export function detailLine(row: PostureRow): string {
+  const { exposure, clientTls, egress, accessLog, tracing, metrics, capture } = row;
   const open = exposure.ways.filter(({ clusterOnly }) => !clusterOnly);
   const ways = [...new Set([...open.map(({ by }) => by), ...exposure.node.map(({ kind }) => kind)])];
   const isUnsure = exposure.missing.length > 0 && ways.length === 0;
@@ -68,6 +69,8 @@ export function detailLine({ exposure, clientTls, egress, accessLog, capture }: 
     `client TLS ${clientText(clientTls)}`,
     `egress ${egress.mode}`,
     `access log ${log}`,
+    ...(tracing.state === 'on' ? ['tracing on'] : []),
+    ...(metrics.state === 'on' ? ['metrics on'] : []),
     ...(capture.state === 'all' ? [] : [`capture ${capture.state}`]),
   ].join(' · ');
 }

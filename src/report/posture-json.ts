@@ -36,7 +36,7 @@ function toProblem({ code, file, line, column, message, hint, fatal }: Problem):
 /** Rows are plain data in the order of the schema; only what is undefined has to go. */
 function toWorkload({ enrolment, mtls, exposure, story, ...row }: PostureRow): report.Workload {
   const { environment, namespace, kind, name, location, serviceAccount, principal, capture, ...more } = row;
-  const { clientTls, authorization, jwt, ...rest } = more;
+  const { clientTls, authorization, jwt, egress, accessLog, tracing, metrics } = more;
   const { dataPlane, revision, reason, missing } = enrolment;
   return {
     environment,
@@ -61,8 +61,20 @@ function toWorkload({ enrolment, mtls, exposure, story, ...row }: PostureRow): r
     authorization,
     jwt,
     exposure: { ...exposure, ways: exposure.ways.map(toWay) },
-    ...rest,
+    egress,
+    accessLog,
+    tracing: toTracing(tracing),
+    metrics,
     ...(story === undefined ? {} : { story: story.map(toChapter) }),
+  };
+}
+
+function toTracing({ state, provider, sampling, missing }: PostureRow['tracing']): report.Tracing {
+  return {
+    state,
+    ...(provider === undefined ? {} : { provider }),
+    ...(sampling === undefined ? {} : { sampling }),
+    missing,
   };
 }
 

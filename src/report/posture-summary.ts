@@ -27,6 +27,8 @@ function answersOf({
   exposure,
   egress,
   accessLog,
+  tracing,
+  metrics,
 }: PostureRow): readonly Answer[] {
   return [
     enrolment,
@@ -39,6 +41,8 @@ function answersOf({
     exposure,
     egress,
     accessLog,
+    tracing,
+    metrics,
   ];
 }
 

@@ -10,6 +10,8 @@ export interface RenderOptions {
   readonly quiet: boolean;
   /** Findings below it are listed but do not make the exit code 1. */
   readonly failOn: Severity | 'never';
+  /** When the audit ran, for the formats that date their findings. */
+  readonly now: Date;
   /** SARIF: tells the uploads of one repository apart (one for each overlay or cluster); none by default. */
   readonly category?: string;
 }

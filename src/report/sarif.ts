@@ -3,6 +3,7 @@ import type { Renderer } from './renderer.js';
 import { overflowNotification, toNotifications } from './sarif-notifications.js';
 import { toResult } from './sarif-results.js';
 import { toRule } from './sarif-rules.js';
+import { relationshipsOf, supportedTaxonomies, toTaxonomies } from './sarif-taxonomies.js';
 import { countFatal, isActive, severities, sumOutcomes } from './tally.js';
 
 const schemaUri =
@@ -21,20 +22,32 @@ export const renderSarif: Renderer = (result, { category }) => {
   const shares = share(active);
   const left = active.length - shares.flat().length;
   const runs = shares.map((findings, index) => ({
-    ...automationDetails(category, index),
+    ...runOf(result, automationDetails(category, index)),
+    ...(index === 0 ? firstRunOnly(result, left) : { invocations: [invocation(result, [])] }),
+    results: findings.map(resultIn(result)),
+  }));
+  return logOf(runs);
+};
+
+/** What every run says, whatever its results. */
+function runOf(result: AuditResult, details: ReturnType<typeof automationDetails>) {
+  return {
+    ...details,
     tool: { driver: driver(result) },
+    ...toTaxonomies(result),
     columnKind: 'utf16CodeUnits',
     originalUriBaseIds: { '%SRCROOT%': { description: { text: 'The directory the audit ran in.' } } },
-    ...(index === 0 ? firstRunOnly(result, left) : { invocations: [invocation(result, [])] }),
-    results: findings.map((finding) =>
-      toResult(
-        finding,
-        result.checks.findIndex(({ id }) => id === finding.checkId),
-      ),
-    ),
-  }));
+  };
+}
+
+function resultIn({ checks }: AuditResult): (finding: Finding) => ReturnType<typeof toResult> {
+  const indexes = new Map(checks.map(({ id }, index) => [id, index]));
+  return (finding) => toResult(finding, indexes.get(finding.checkId) ?? -1);
+}
+
+function logOf(runs: readonly object[]): string {
   return `${JSON.stringify({ $schema: schemaUri, version: '2.1.0', runs }, undefined, 2)}\n`;
-};
+}
 
 function share(findings: readonly Finding[]): readonly (readonly Finding[])[] {
   if (findings.length <= resultsPerRun) return [findings];
@@ -58,13 +71,15 @@ function automationDetails(category: string | undefined, index: number) {
   };
 }
 
-function driver({ tool, checks }: AuditResult) {
+function driver(result: AuditResult) {
+  const { tool, checks } = result;
   return {
     name: tool.name,
     version: tool.version,
     semanticVersion: tool.version,
     ...(tool.homepage === undefined ? {} : { informationUri: tool.homepage }),
-    rules: checks.map((check) => toRule(check, tool.homepage)),
+    rules: checks.map((check) => ({ ...toRule(check, tool.homepage), ...relationshipsOf(check, result) })),
+    ...supportedTaxonomies(result),
   };
 }
 
@@ -84,3 +99,22 @@ function firstRunOnly(result: AuditResult, left: number) {
     properties: { subjects: sumOutcomes(result.checks), suppressed },
   };
 }
+
+/**
+ * SARIF 2.1.0 with everything in one run: every finding, suppressed ones marked as such. For archives and for viewers
+ * that read suppressions; GitHub would open alerts for what is suppressed, and takes no more than some thousand results.
+ */
+export const renderFullSarif: Renderer = (result, { category }) => {
+  const toEntry = resultIn(result);
+  return logOf([
+    {
+      ...runOf(result, automationDetails(category, 0)),
+      invocations: [invocation(result, toNotifications(result))],
+      properties: { subjects: sumOutcomes(result.checks) },
+      results: result.findings.map((finding) => ({
+        ...toEntry(finding),
+        suppressions: isActive(finding) ? [] : [{ status: 'accepted', ...finding.suppression }],
+      })),
+    },
+  ]);
+};

@@ -1,4 +1,5 @@
 import type { Renderer } from './renderer.js';
+import { controlSections } from './table-controls.js';
 import { findingsSection } from './table-findings.js';
 import { headSection } from './table-head.js';
 import { inert } from './printable.js';
@@ -19,6 +20,7 @@ export const renderTable: Renderer = (result, options) => {
     : [
         headSection(result, style),
         ...findingsSection(result, style),
+        ...controlSections(result, style),
         undecidedSection(result, style),
         idleSection(result, style),
         skippedSection(result, style),

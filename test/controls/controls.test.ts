@@ -23,4 +23,12 @@ describe('controls', () => {
       expect(Object.values(clauses).every((title) => /^[A-Z].*[^.]$/.test(title))).toBe(true);
     }
   });
+
+  it('say of which clauses no manifest is a proof, and why', () => {
+    for (const { clauses, beyondManifests = {}, baselines = {} } of frameworks) {
+      const named = [...Object.keys(beyondManifests), ...Object.values(baselines).flat()];
+      expect(named.filter((clause) => !Object.hasOwn(clauses, clause))).toEqual([]);
+      expect(Object.values(beyondManifests).every((reason) => /^[a-z].*[^.]$/.test(reason))).toBe(true);
+    }
+  });
 });

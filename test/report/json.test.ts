@@ -3,6 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { renderJson } from '#report/json.js';
+import { options } from './render-options.js';
 import { finding, sampleResult } from './sample-result.js';
 
 const schema: unknown = JSON.parse(
@@ -18,7 +19,6 @@ function closed(value: unknown): unknown {
 }
 
 const validate = new Ajv2020({ allErrors: true, strict: true }).compile(Object(closed(schema)));
-const options = { color: false, width: 80, quiet: false, failOn: 'low' } as const;
 
 describe('JSON report', () => {
   it('is as it was', async () => {

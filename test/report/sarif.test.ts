@@ -5,10 +5,10 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { artifactLocation } from '#report/sarif-location.js';
-import { renderSarif } from '#report/sarif.js';
+import { renderFullSarif, renderSarif } from '#report/sarif.js';
+import { options } from './render-options.js';
 import { finding, sampleResult } from './sample-result.js';
 
-const options = { color: false, width: 80, quiet: false, failOn: 'low' } as const;
 const validator = new URL('../../scripts/validate-sarif.mjs', import.meta.url).pathname;
 
 interface Sarif {
@@ -20,6 +20,7 @@ interface Sarif {
       readonly ruleIndex: number;
       readonly level: string;
       readonly message: { readonly text: string };
+      readonly suppressions?: readonly { readonly justification: string }[];
     }[];
     readonly tool: { readonly driver: { readonly rules: readonly { readonly id: string }[] } };
     readonly properties?: { readonly suppressed: readonly { readonly justification: string }[] };
@@ -55,6 +56,18 @@ describe('SARIF report', () => {
     expect(run?.properties?.suppressed.map(({ justification }) => justification)).toEqual([
       'Migration until June.',
     ]);
+  });
+
+  it('holds everything in its full form, suppressed findings marked as such', () => {
+    const text = renderFullSarif(sampleResult, options);
+    const [run] = parse(text).runs;
+    expect(run?.results.map(({ suppressions }) => suppressions?.[0]?.justification)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      'Migration until June.',
+    ]);
+    expect(validation(text)).toBe('1 SARIF file(s), 0 error(s)');
   });
 
   it('says that the run failed when input could not be read', () => {

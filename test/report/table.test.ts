@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { AuditResult } from '#check/index.js';
 import { renderTable } from '#report/table.js';
 import { displayWidth } from '#report/wrap-text.js';
+import { options } from './render-options.js';
 import { finding, sampleResult, subject } from './sample-result.js';
 
-const options = { color: false, width: 80, quiet: false, failOn: 'low' } as const;
 const clean: AuditResult = {
   ...sampleResult,
   checks: sampleResult.checks.map((check) => ({ ...check, fail: 0, unknown: 0 })),

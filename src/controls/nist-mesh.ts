@@ -1,55 +1,8 @@
+import { atRunTime, byPeople } from './beyond-manifests.js';
 import type { Framework } from './framework.js';
 
-/** NIST publications on micro-services, service meshes and zero trust, and SP 800-53. */
-export const nist: readonly Framework[] = [
-  {
-    id: 'nist-800-53-r5',
-    title: 'NIST SP 800-53',
-    version: 'Revision 5',
-    url: 'https://doi.org/10.6028/NIST.SP.800-53r5',
-    clauses: {
-      'AC-3': 'Access enforcement',
-      'AC-4': 'Information flow enforcement',
-      'AC-4(4)': 'Flow control of encrypted information',
-      'AC-4(21)': 'Physical or logical separation of information flows',
-      'AC-6': 'Least privilege',
-      'AC-14': 'Permitted actions without identification or authentication',
-      'AC-17(2)': 'Remote access: protection by encryption',
-      'AC-25': 'Reference monitor',
-      'AU-2': 'Event logging',
-      'AU-3': 'Content of audit records',
-      'AU-3(1)': 'Additional audit information',
-      'AU-12': 'Audit record generation',
-      'CA-3': 'Information exchange',
-      'CA-9': 'Internal system connections',
-      'CM-2': 'Baseline configuration',
-      'CM-6': 'Configuration settings',
-      'CM-6(1)': 'Automated management, application and verification of settings',
-      'CM-7': 'Least functionality',
-      'IA-2': 'Identification and authentication of organizational users',
-      'IA-3': 'Device identification and authentication',
-      'IA-3(1)': 'Cryptographic bidirectional authentication of devices',
-      'IA-4': 'Identifier management',
-      'IA-5(2)': 'Public key-based authentication',
-      'IA-8': 'Identification and authentication of non-organizational users',
-      'IA-9': 'Service identification and authentication',
-      'SC-7': 'Boundary protection',
-      'SC-7(3)': 'Boundary protection: access points',
-      'SC-7(4)': 'Boundary protection: external telecommunications services',
-      'SC-7(5)': 'Boundary protection: deny by default, allow by exception',
-      'SC-7(8)': 'Boundary protection: route traffic to authenticated proxy servers',
-      'SC-7(10)': 'Boundary protection: prevent exfiltration',
-      'SC-7(18)': 'Boundary protection: fail secure',
-      'SC-8': 'Transmission confidentiality and integrity',
-      'SC-8(1)': 'Transmission: cryptographic protection',
-      'SC-13': 'Cryptographic protection',
-      'SC-23': 'Session authenticity',
-      'SC-39': 'Process isolation',
-      'SI-4': 'System monitoring',
-      'SI-4(4)': 'Inbound and outbound communications traffic',
-      'SI-10': 'Information input validation',
-    },
-  },
+/** NIST publications on micro-services, service meshes and zero trust. */
+export const nistMesh: readonly Framework[] = [
   {
     id: 'nist-800-204',
     title: 'NIST SP 800-204, Security Strategies for Microservices-based Application Systems',
@@ -58,8 +11,10 @@ export const nist: readonly Framework[] = [
     clauses: {
       'MS-SS-1': 'Tokens signed, verified and short-lived',
       'MS-SS-4': 'Mutually authenticated, encrypted connections between services',
+      'MS-SS-8': 'Replays detected where much is at stake',
       'MS-SS-10': 'Internal tokens and session tokens kept apart',
     },
+    beyondManifests: { 'MS-SS-8': atRunTime },
   },
   {
     id: 'nist-800-204a',
@@ -73,8 +28,13 @@ export const nist: readonly Framework[] = [
       'SM-DR6': 'Proxies talk to each other over mutual TLS only',
       'SM-DR8': 'External access off by default',
       'SM-DR11': 'Each service has an identity of its own',
+      'SM-DR12': "The mesh's certificate authority is part of the enterprise's PKI",
+      'SM-DR13': 'Certificates of identities live for hours',
+      'SM-DR15': 'Certificates of identities cannot sign',
       'SM-DR16': 'An authentication policy for calls between services exists',
+      'SM-DR18': 'Identities of services are consistent',
     },
+    beyondManifests: { 'SM-DR15': 'decided by the profile of the certificate authority, at run time' },
   },
   {
     id: 'nist-800-204b',
@@ -106,6 +66,13 @@ export const nist: readonly Framework[] = [
       'MON-CNA-REQ-1': 'Monitoring covers all resources, unmanaged ones too',
       'MON-CNA-REQ-2': 'Monitoring covers applications, control plane and proxies',
       'MON-CNA-REQ-3': 'User requests and the calls they trigger can be traced',
+      'MON-CNA-REQ-4': 'Changes of directory data are monitored',
+      'MON-DATA-USE-1': 'Access decisions use permissions and the context of the request',
+      'MON-DATA-USE-2': 'Telemetry is used to improve policies',
+    },
+    beyondManifests: {
+      'MON-CNA-REQ-4': 'about the directory of users, not about the mesh',
+      'MON-DATA-USE-2': byPeople,
     },
   },
 ];

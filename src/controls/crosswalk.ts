@@ -1,0 +1,176 @@
+/**
+ * Controls that ask the same of a mesh: a check that is held against the first is held against the rest, in part.
+ * SP 800-53 is the hub; a check names its controls there and the closest of the mesh publications.
+ */
+export const crosswalk: Readonly<Record<string, readonly string[]>> = {
+  // Encryption and integrity in transit.
+  'nist-800-53-r5/SC-8(1)': [
+    'nist-800-53-r5/SC-8',
+    'cis-controls-8.1/3.10',
+    'csa-ccm-4/CEK-03',
+    'csa-ccm-4/DSP-10',
+    'hipaa/164.312(e)(1)',
+    'hipaa/164.312(e)(2)(i)',
+    'hipaa/164.312(e)(2)(ii)',
+    'iso-27001-2022/A.5.14',
+    'iso-27001-2022/A.8.24',
+    'nsa-cisa-kubernetes-1.2/firewalls-and-encryption',
+    'pci-dss-4.0.1/4.2.1',
+    'soc2-2017/CC6.7',
+  ],
+  'nist-800-53-r5/SC-8': ['nist-800-53-r5/SC-8(1)'],
+  'nist-800-53-r5/SC-13': [
+    'csa-ccm-4/CEK-04',
+    'cis-controls-8.1/12.6',
+    'iso-27001-2022/A.8.24',
+    'pci-dss-4.0.1/4.2.1',
+  ],
+  'nist-800-53-r5/AC-17(2)': ['nist-800-53-r5/AC-17', 'nist-800-53-r5/SC-8(1)'],
+  'nist-800-53-r5/SC-23': ['csa-ccm-4/DSP-10', 'iso-27001-2022/A.8.21', 'soc2-2017/CC6.7'],
+  'nist-800-207a/ID-SEG-REC-1': ['nist-800-204/MS-SS-4', 'nist-800-204a/SM-DR6', 'nist-800-53-r5/SC-8(1)'],
+  'istio-best-practices/strict-mtls': [
+    'nist-800-204a/SM-DR16',
+    'nist-800-207a/ID-SEG-REC-1',
+    'nist-800-53-r5/IA-3(1)',
+    'nist-800-53-r5/IA-9',
+  ],
+
+  // Who a service, a device, a user is.
+  'nist-800-53-r5/IA-9': [
+    'nist-800-207a/ID-SEG-REC-2',
+    'nist-800-53-r5/IA-3',
+    'csa-ccm-4/IAM-14',
+    'hipaa/164.312(d)',
+    'iso-27001-2022/A.8.5',
+    'nsa-cisa-kubernetes-1.2/authentication-and-authorization',
+  ],
+  'nist-800-53-r5/IA-3': ['csa-ccm-4/IAM-14', 'hipaa/164.312(d)', 'iso-27001-2022/A.8.5'],
+  'nist-800-53-r5/IA-8': [
+    'nist-800-53-r5/IA-2',
+    'csa-ccm-4/IAM-14',
+    'hipaa/164.312(d)',
+    'iso-27001-2022/A.8.5',
+    'nsa-cisa-kubernetes-1.2/authentication-and-authorization',
+    'pci-dss-4.0.1/8.3.1',
+    'soc2-2017/CC6.1',
+  ],
+  'nist-800-53-r5/IA-4': [
+    'nist-800-204a/SM-DR11',
+    'nist-800-204a/SM-DR18',
+    'csa-ccm-4/IAM-13',
+    'hipaa/164.312(a)(2)(i)',
+    'iso-27001-2022/A.5.16',
+  ],
+  'nist-800-53-r5/SC-17': ['nist-800-53-r5/IA-5(2)'],
+  'nist-800-53-r5/IA-5(2)': ['iso-27001-2022/A.5.17', 'nist-800-53-r5/SC-17'],
+  'nist-800-204b/EAUN-SR-1': ['nist-800-207a/ID-SEG-REC-4', 'nist-800-53-r5/IA-8'],
+
+  // Who may do what.
+  'nist-800-53-r5/AC-3': [
+    'cis-controls-8.1/6.7',
+    'csa-ccm-4/IAM-16',
+    'hipaa/164.312(a)(1)',
+    'iso-27001-2022/A.5.15',
+    'iso-27001-2022/A.8.3',
+    'nsa-cisa-kubernetes-1.2/authentication-and-authorization',
+    'pci-dss-4.0.1/7.3.2',
+    'soc2-2017/CC6.1',
+  ],
+  'nist-800-53-r5/AC-6': [
+    'cis-controls-8.1/6.8',
+    'csa-ccm-4/IAM-05',
+    'iso-27001-2022/A.5.18',
+    'iso-27001-2022/A.8.3',
+    'nsa-cisa-kubernetes-1.2/least-privilege',
+    'pci-dss-4.0.1/7.2.2',
+    'pci-dss-4.0.1/7.2.5',
+    'soc2-2017/CC6.3',
+  ],
+  'nist-800-53-r5/AC-14': ['iso-27001-2022/A.8.5', 'soc2-2017/CC6.1'],
+  'nist-800-53-r5/AC-25': ['nist-800-53-r5/SC-7(12)', 'pci-dss-4.0.1/7.3.1'],
+  'nist-800-53-r5/CM-5': [
+    'nist-800-53-r5/AC-6',
+    'nist-800-53-r5/AC-6(1)',
+    'csa-ccm-4/CCC-04',
+    'iso-27001-2022/A.8.2',
+  ],
+  'nist-800-204b/SAUZ-SR-1': ['nist-800-207a/ID-SEG-REC-3', 'nist-800-204b/APE-SR-3', 'nist-800-53-r5/AC-3'],
+  'istio-best-practices/default-deny': [
+    'istio-best-practices/authorization-policies',
+    'nist-800-204b/SAUZ-SR-1',
+    'nist-800-53-r5/SC-7(5)',
+    'pci-dss-4.0.1/7.3.3',
+  ],
+
+  // What may flow where.
+  'nist-800-53-r5/AC-4': [
+    'cis-controls-8.1/13.4',
+    'csa-ccm-4/IVS-06',
+    'iso-27001-2022/A.8.22',
+    'nsa-cisa-kubernetes-1.2/network-separation',
+    'pci-dss-4.0.1/1.3.1',
+    'soc2-2017/CC6.6',
+  ],
+  'nist-800-53-r5/SC-7': [
+    'cis-controls-8.1/12.2',
+    'csa-ccm-4/IVS-03',
+    'csa-ccm-4/IVS-09',
+    'iso-27001-2022/A.8.20',
+    'iso-27001-2022/A.8.22',
+    'nsa-cisa-kubernetes-1.2/network-separation',
+    'pci-dss-4.0.1/1.4.1',
+    'soc2-2017/CC6.6',
+  ],
+  'istio-best-practices/gateway-isolation': ['nist-800-53-r5/AC-4(21)', 'nist-800-53-r5/SC-7(21)'],
+  'nist-800-53-r5/SC-7(5)': [
+    'cis-controls-8.1/13.4',
+    'csa-ccm-4/IVS-03',
+    'iso-27001-2022/A.8.20',
+    'nsa-cisa-kubernetes-1.2/network-separation',
+    'soc2-2017/CC6.6',
+  ],
+  'nist-800-53-r5/SC-7(10)': ['csa-ccm-4/DSP-17', 'iso-27001-2022/A.8.12'],
+  'nist-800-204a/SM-DR8': [
+    'nist-800-53-r5/CA-3',
+    'nist-800-53-r5/SC-7(4)',
+    'nist-800-53-r5/SC-7(5)',
+    'nist-800-53-r5/SC-7(10)',
+    'pci-dss-4.0.1/1.3.2',
+  ],
+
+  // What is recorded.
+  'nist-800-53-r5/AU-12': [
+    'nist-800-53-r5/AU-2',
+    'cis-controls-8.1/8.2',
+    'csa-ccm-4/LOG-07',
+    'csa-ccm-4/LOG-11',
+    'hipaa/164.312(b)',
+    'iso-27001-2022/A.8.15',
+    'nsa-cisa-kubernetes-1.2/audit-logs',
+    'pci-dss-4.0.1/10.2.1',
+  ],
+  'nist-800-53-r5/AU-3': ['cis-controls-8.1/8.5', 'csa-ccm-4/LOG-08', 'pci-dss-4.0.1/10.2.2'],
+
+  // What runs, and how it is set up.
+  'nist-800-53-r5/CM-6': [
+    'cis-controls-8.1/4.1',
+    'csa-ccm-4/CCC-07',
+    'iso-27001-2022/A.8.9',
+    'pci-dss-4.0.1/2.2.1',
+    'soc2-2017/CC7.1',
+  ],
+  'nist-800-53-r5/CM-7': ['cis-controls-8.1/4.8', 'csa-ccm-4/IVS-04', 'pci-dss-4.0.1/2.2.4'],
+  'nist-800-53-r5/SI-7': ['nist-800-53-r5/CM-7(5)', 'soc2-2017/CC6.8'],
+  'istio-best-practices/supported-release': [
+    'nist-800-53-r5/RA-5',
+    'nist-800-53-r5/SA-22',
+    'nist-800-53-r5/SI-2',
+    'cis-controls-8.1/7.4',
+    'cis-controls-8.1/12.1',
+    'csa-ccm-4/TVM-05',
+    'iso-27001-2022/A.8.8',
+    'nsa-cisa-kubernetes-1.2/review-and-patch',
+    'pci-dss-4.0.1/6.3.3',
+    'pci-dss-4.0.1/12.3.4',
+  ],
+};
