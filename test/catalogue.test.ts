@@ -7,11 +7,12 @@ import { families } from '#check';
 import { catalogue } from '#checks';
 import { controlOf } from '#controls/controls.js';
 import { marksOf } from './marks.js';
+import { recorded } from './recorder.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Ids of checks that are gone: never given to another one. */
-const retired: readonly string[] = [];
+const retired = JSON.parse(readFileSync(`${root}checks/retired.json`, 'utf8')) as readonly string[];
 
 type Kind = 'fail' | 'pass' | 'unknown';
 
@@ -32,7 +33,13 @@ function fixturesOf(check: CatalogueCheck, kind: Kind): readonly Fixture[] {
     .map((name) => ({ name, text: readFileSync(`${folder}/${name}`, 'utf8') }));
 }
 
-async function run(check: CatalogueCheck, { name, text }: Fixture): Promise<AuditResult> {
+/** What each check has read in its fixtures. */
+const reads = new Map<string, Set<string>>();
+
+async function run(given: CatalogueCheck, { name, text }: Fixture): Promise<AuditResult> {
+  const read = reads.get(given.meta.id) ?? new Set();
+  reads.set(given.meta.id, read);
+  const check = recorded(given, read);
   const scope = text.startsWith('# scope: partial\n') ? 'partial' : 'complete';
   const result = await audit({ sources: [{ path: name, text }], scope, checks: [check] });
   expect(result.inputs.problems.filter(({ fatal }) => fatal)).toEqual([]);
@@ -55,6 +62,7 @@ describe('the catalogue', () => {
     const ids = catalogue.map(({ meta }) => meta.id);
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids.filter((id) => retired.includes(id))).toEqual([]);
+    expect(new Set(retired).size).toBe(retired.length);
   });
 
   it('holds every check of the tree and no fixture without check', () => {
@@ -121,6 +129,19 @@ describe.each(catalogue.map((check) => [check.meta.id, check] as const))('%s', (
       expect(checks[0]?.unknown).toBe(0);
     },
   );
+
+  it('reads what its page says it reads', async () => {
+    const all = (['fail', 'pass', 'unknown'] as const).flatMap((kind) => fixturesOf(check, kind));
+    for (const fixture of all) await run(check, fixture);
+    const page = readFileSync(`${root}docs/checks/${check.family}-${check.slug}.md`, 'utf8');
+    const [, row = ''] = /^\| reads +\| (.*?) *\|$/m.exec(page) ?? [];
+    const [things = '', decisions = ''] = row.split(/(?:^|, )decisions /);
+    const declared = [
+      ...things.split(', ').filter((name) => name !== ''),
+      ...Array.from(decisions.matchAll(/`(\w+)`/g), ([, name]) => `${String(name)}()`),
+    ];
+    expect([...(reads.get(id) ?? [])].toSorted()).toEqual(declared.toSorted());
+  });
 
   it.each(fixturesOf(check, 'unknown').map((fixture) => [fixture.name, fixture] as const))(
     'says what is missing: %s',

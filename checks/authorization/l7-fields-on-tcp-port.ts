@@ -16,18 +16,34 @@ import {
 } from '#check';
 import type { CheckContext, LostField, ReachedPort, WrittenRule } from '#check';
 
-/** The field of a rule that is lost at a port, where that matters there. */
-function lostAt(
-  rule: WrittenRule,
-  action: 'ALLOW' | 'DENY',
-  { workload, port, dataPlane }: ReachedPort,
-  context: CheckContext,
-): LostField | undefined {
-  if (dataPlane === 'ambient') return lostAtZtunnel(rule, action);
-  if (port.protocol !== 'TCP') return undefined;
-  const isMeantForHttp = context.policies.inboundPorts(workload).some(({ protocol }) => protocol !== 'TCP');
-  if (action === 'ALLOW' && isMeantForHttp && !namesPort(rule, port.number)) return undefined;
-  return lostOnTcp(rule, action, port.number);
+/** What a policy's rules lose, by port of the pod: the same at every workload whose port carries TCP. */
+function lossesOnTcp(rules: readonly WrittenRule[], action: 'ALLOW' | 'DENY') {
+  const known = new Map<number, readonly { readonly lost: LostField; readonly isNamed: boolean }[]>();
+  return (port: number) => {
+    const found =
+      known.get(port) ??
+      rules.flatMap((rule) => {
+        const lost = lostOnTcp(rule, action, port);
+        return lost === undefined ? [] : [{ lost, isNamed: namesPort(rule, port) }];
+      });
+    known.set(port, found);
+    return found;
+  };
+}
+
+/** The fields of a policy's rules that are lost at a port, where that matters there. */
+function lossesOf(rules: readonly WrittenRule[], action: 'ALLOW' | 'DENY', { policies }: CheckContext) {
+  const onTcp = lossesOnTcp(rules, action);
+  const isForHttp = ({ workload }: ReachedPort): boolean =>
+    policies.inboundPorts(workload).some(({ protocol }) => protocol !== 'TCP');
+  return (reached: ReachedPort): readonly LostField[] => {
+    if (reached.dataPlane === 'ambient') return rules.flatMap((rule) => lostAtZtunnel(rule, action) ?? []);
+    if (reached.port.protocol !== 'TCP') return [];
+    const losses = onTcp(reached.port.number);
+    if (losses.length === 0) return [];
+    const named = action === 'ALLOW' && isForHttp(reached) ? losses.filter((one) => one.isNamed) : losses;
+    return named.map(({ lost }) => lost);
+  };
 }
 
 export default defineCheck({
@@ -64,19 +80,21 @@ export default defineCheck({
     if (action !== 'ALLOW' && action !== 'DENY') return notApplicable('action is neither ALLOW nor DENY');
     if (rulesOf(policy).length === 0) return notApplicable('policy has no rules');
     if (rules.length === 0) return pass;
+    const lostAt = lossesOf(rules, action, context);
+    const name = describe(mesh, policy);
     return judgeReachedPorts(policy, context, (reached) => {
-      const lost = rules.flatMap((rule) => lostAt(rule, action, reached, context) ?? []);
+      const lost = lostAt(reached);
+      if (lost.length === 0) return pass;
       const data = {
-        policy: describe(mesh, policy),
+        policy: name,
         port: reached.port.number,
         workload: describe(mesh, reached.workload.resource),
       };
-      if (lost.length === 0) return pass;
       return fail(
-        ...lost.map(({ field: { name, at }, loss }) => ({
+        ...lost.map(({ field: { name: field, at }, loss }) => ({
           message: loss,
           at,
-          data: { ...data, field: at.path.includes('when') ? name : String(at.path.at(-1)) },
+          data: { ...data, field: at.path.includes('when') ? field : String(at.path.at(-1)) },
           ...(loss === 'dropped' ? { severity: 'medium' as const } : {}),
         })),
       );

@@ -45,6 +45,16 @@ const settings: readonly Setting[] = [
     safe: false,
     effect: 'the keys that JWTs are checked with are fetched from whoever answers',
   },
+  {
+    name: 'ISTIO_WORKLOAD_ENTRY_VALIDATE_IDENTITY',
+    safe: true,
+    effect: 'a virtual machine can register itself as a workload of another service account',
+  },
+  {
+    name: 'PILOT_ENABLE_CA_CRL',
+    safe: true,
+    effect: 'revoked intermediate certificates go on being accepted',
+  },
 ];
 
 export default defineCheck({

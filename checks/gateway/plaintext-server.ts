@@ -46,6 +46,7 @@ export default defineCheck({
     return fail({
       message: 'plaintext',
       at: server.at,
+      like: `${describe(context.mesh, server.resource)}:${String(server.port)}`,
       data: {
         gateway: describe(context.mesh, server.resource),
         hosts: server.hosts.join(', '),

@@ -43,6 +43,7 @@ export default defineCheck({
     return fail({
       message: 'anyHost',
       at: fieldOf(server, host),
+      like: `${describe(mesh, server.resource)}:${String(server.port)}`,
       data: { gateway: describe(mesh, server.resource), port: server.port },
     });
   },

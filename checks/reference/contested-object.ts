@@ -1,4 +1,4 @@
-import { defineCheck, describe, fail, pass, resourceRef, workloadKind } from '#check';
+import { defineCheck, describe, fail, pass, resourceRef } from '#check';
 import type { CheckContext, FieldRef, Resource, Subject } from '#check';
 
 interface Named {
@@ -7,10 +7,9 @@ interface Named {
   readonly variants: readonly Resource[];
 }
 
-/** Objects that no decision about a mesh reads may have as many forms as they like. */
+/** Objects that say how the mesh is guarded; that of workloads and Services exist several forms is among the notes of the report. */
 const isRead = ({ group, kind, name }: Resource): boolean =>
-  workloadKind(group, kind) !== undefined ||
-  (group === '' && (kind === 'Service' || kind === 'Namespace' || name.startsWith('istio'))) ||
+  (group === '' && kind === 'ConfigMap' && name.startsWith('istio')) ||
   /(?:^|\.)(?:istio\.io|gateway\.networking\.k8s\.io|sailoperator\.io)$/.test(group) ||
   (group === 'admissionregistration.k8s.io' && kind === 'MutatingWebhookConfiguration');
 
@@ -39,7 +38,7 @@ export default defineCheck({
     title: 'Two different objects have one name',
     severity: 'low',
     confidence: 'high',
-    examines: 'objects that decisions read',
+    examines: 'objects of Istio and the Gateway API',
     messages: {
       contested:
         'Objects with different contents share one name: {object}. The input does not say which one is applied.',

@@ -3,6 +3,7 @@ import {
   describe,
   fail,
   notApplicable,
+  objectAt,
   pass,
   resources,
   unknown,
@@ -20,6 +21,8 @@ const kinds: readonly (readonly [group: string, kind: string])[] = [
   ['networking.istio.io', 'Sidecar'],
   ['networking.istio.io', 'EnvoyFilter'],
   ['extensions.istio.io', 'WasmPlugin'],
+  ['extensions.istio.io', 'TrafficExtension'],
+  ['networking.istio.io', 'ProxyConfig'],
 ];
 
 /** Fields by which a policy selects, by kind and API version. */
@@ -27,6 +30,20 @@ const fields = ['targetRefs', 'targetRef', 'selector', 'workloadSelector'];
 
 const policies = (context: CheckContext): readonly Subject<Resource>[] =>
   kinds.flatMap(([group, kind]) => resources(context, group, kind));
+
+/** A gateway of another namespace that carries the labels: policies there select their own namespace's pods only. */
+function gatewayElsewhere({ object }: Resource, { policies: { gatewayPods } }: CheckContext) {
+  const labels =
+    objectAt(object, 'spec', 'selector', 'matchLabels') ??
+    objectAt(object, 'spec', 'workloadSelector', 'labels');
+  const pairs = Object.entries(labels ?? {});
+  if (pairs.length === 0) return undefined;
+  return gatewayPods().find(
+    ({ selectedBy, workload }) =>
+      selectedBy === undefined &&
+      pairs.every(([key, value]) => Object.hasOwn(workload.labels, key) && workload.labels[key] === value),
+  )?.workload;
+}
 
 export default defineCheck({
   meta: {
@@ -37,6 +54,8 @@ export default defineCheck({
     examines: 'policies with a selector or targetRefs',
     messages: {
       nothing: '{policy} selects no workload of the mesh: it does nothing.',
+      elsewhere:
+        '{policy} selects the labels of the gateway {workload}, but reaches pods of namespace {namespace} only: it does nothing there.',
       inert: '{policy} has no effect: {reason}.',
     },
     remediation:
@@ -45,8 +64,9 @@ export default defineCheck({
     aliases: ['IST0127', 'IST0166', 'IST0167'],
   },
   subjects: policies,
-  judge: (policy, { mesh, policies: { selection } }) =>
-    whenKnown(selection(policy), ({ value: { inert, scope, targets, workloads } }) => {
+  judge: (policy, context) =>
+    whenKnown(context.policies.selection(policy), ({ value: { inert, scope, targets, workloads } }) => {
+      const { mesh } = context;
       const data = { policy: describe(mesh, policy), namespace: mesh.namespaceOf(policy) };
       const field = fields.find((name) => valueAt(policy.object, ['spec', name]) !== undefined);
       const at = { resource: policy, path: ['spec', ...(field === undefined ? [] : [field])] };
@@ -54,6 +74,16 @@ export default defineCheck({
       if (scope === 'mesh-wide' || scope === 'namespace-wide')
         return notApplicable(`policy is ${scope}: it reaches workloads that are added later`);
       if (workloads.length > 0 || targets.length > 0) return pass;
+      const gateway = gatewayElsewhere(policy, context);
+      if (gateway !== undefined && policy.group === 'security.istio.io')
+        return notApplicable('policy is for a gateway of another namespace: that is a check of its own');
+      if (mesh.scope === 'complete' && gateway !== undefined)
+        return fail({
+          message: 'elsewhere',
+          at,
+          data: { ...data, workload: gateway.id },
+          remediation: `Move {policy} into namespace ${gateway.namespace}, where the pods of the gateway are.`,
+        });
       return mesh.scope === 'complete'
         ? fail({ message: 'nothing', at, data })
         : unknown([{ key: 'workloads', text: `workloads of namespace ${data.namespace}` }]);

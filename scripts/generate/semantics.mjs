@@ -5,29 +5,34 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
+/** Title of each section, and how many numbered statements it has. */
 const sections = {
-  a: 'PeerAuthentication',
-  b: 'DestinationRule and client TLS',
-  c: 'AuthorizationPolicy',
-  d: 'RequestAuthentication',
-  e: 'Enrolment and waypoints',
-  f: 'Capture',
-  g: 'Protocols',
-  h: 'Gateways',
-  i: 'Egress',
-  j: 'EnvoyFilter and extensions',
-  k: 'Telemetry',
-  l: 'Where configuration comes from',
+  a: ['PeerAuthentication', 24],
+  b: ['DestinationRule and client TLS', 28],
+  c: ['AuthorizationPolicy', 47],
+  d: ['RequestAuthentication', 14],
+  e: ['Enrolment and waypoints', 15],
+  f: ['Capture', 5],
+  g: ['Protocols', 8],
+  h: ['Gateways', 25],
+  i: ['Egress', 9],
+  j: ['EnvoyFilter and extensions', 13],
+  k: ['Telemetry', 6],
+  l: ['Where configuration comes from', 8],
+  m: ['Sidecars, as seen running', 42],
+  n: ['Clients, ambient mode and gateways, as seen running', 20],
+  o: ['Policies at gateways, as seen running', 22],
+  p: ['Waypoints, as seen running', 14],
 };
 
 const states = {
   shown: 'decided and shown by a test',
   unknown: 'not decided from manifests: the answer is `unknown`, or the fact is left aside as said',
-  open: 'not built yet, or built and not shown by a test',
   aside: 'bears on no decision here',
 };
 
-const stateOf = (statement) => Object.keys(states).find((state) => statement[state] !== undefined);
+const statesOf = (statement) => Object.keys(states).filter((state) => statement[state] !== undefined);
+const stateOf = (statement) => statesOf(statement)[0];
 const link = (file) => `[${file.replace(/^src\/|^test\//, '')}](../${file})`;
 const cell = (text) => text.replaceAll('|', '\\|');
 
@@ -37,8 +42,6 @@ function evidence(statement) {
       return statement.shown.map(({ test, by }) => `${link(test)}: ${cell(by)}`).join('<br>');
     case 'unknown':
       return `**unknown** (\`${statement.unknown}\`): ${cell(statement.why)}`;
-    case 'open':
-      return `**not yet**: ${cell(statement.open)}`;
     default:
       return `**aside**: ${cell(statement.aside)}`;
   }
@@ -50,7 +53,7 @@ function row(statement) {
   return `| ${statement.id} | ${cell(statement.says)}${settled} | ${files} | ${evidence(statement)} |`;
 }
 
-function section([letter, title], statements) {
+function section([letter, [title]], statements) {
   const own = statements.filter(({ id }) => id.startsWith(`${letter}.`));
   return `## ${letter}. ${title}
 
@@ -64,8 +67,21 @@ function releaseRow({ since, what, before, in: files, shown }) {
   return `| ${since} | ${cell(what)} | ${cell(before)} | ${files.map(link).join('<br>')} | ${tests} |`;
 }
 
+/** Numbers that no statement has, statements that say nothing or two things of themselves. */
+function gapsOf(statements) {
+  const ids = new Set(statements.map(({ id }) => id));
+  const lost = Object.entries(sections).flatMap(([letter, [, count]]) =>
+    Array.from({ length: count }, (_, index) => `${letter}.${index + 1}`).filter((id) => !ids.has(id)),
+  );
+  const vague = statements.filter((statement) => statesOf(statement).length !== 1).map(({ id }) => id);
+  const alone = statements.filter(({ shown, in: files }) => shown && (!shown.length || !files?.length));
+  return [...lost, ...vague, ...alone.map(({ id }) => id)];
+}
+
 /** The text of the page. */
 export function pageOf({ statements, releases }) {
+  const gaps = gapsOf(statements);
+  if (gaps.length > 0) throw new Error(`docs/semantics.json says not enough of ${gaps.join(', ')}`);
   const counts = Object.entries(states).map(([state, text]) => {
     const count = statements.filter((statement) => stateOf(statement) === state).length;
     return `- ${count} ${text}`;

@@ -1,0 +1,51 @@
+import {
+  actionOf,
+  defineCheck,
+  describe,
+  fail,
+  judgeReached,
+  jwtRulesAt,
+  notApplicable,
+  pass,
+  resources,
+  whenKnown,
+} from '#check';
+
+export default defineCheck({
+  meta: {
+    id: 'AUTHZ-029',
+    title: 'External authorizer sees tokens that nobody has checked',
+    severity: 'info',
+    confidence: 'high',
+    profile: 'strict',
+    examines: 'CUSTOM policies',
+    messages: {
+      before:
+        'At {workload} the authorizer of {policy} is asked before {authentication} checks the token: what it reads of a token may be forged.',
+    },
+    remediation:
+      'Let the authorizer of {policy} verify signature, issuer and audience itself, and do not let it trust what {authentication} would check.',
+    controls: ['nist-800-204/MS-SS-1', 'nist-800-53-r5/IA-8', 'nist-800-204b/EAUN-SR-1'],
+  },
+  subjects: (context) => resources(context, 'security.istio.io', 'AuthorizationPolicy'),
+  judge: (policy, context) => {
+    const { mesh, policies } = context;
+    if (actionOf(policy) !== 'CUSTOM') return notApplicable('action is not CUSTOM');
+    return whenKnown(policies.selection(policy), ({ value: selection }) =>
+      judgeReached(selection, context, (workload) => {
+        const [rule] = jwtRulesAt(mesh, workload, policies.enrolment(workload)).rules;
+        if (rule === undefined) return pass;
+        return fail({
+          message: 'before',
+          at: { resource: policy, path: ['spec', 'action'] },
+          data: {
+            policy: describe(mesh, policy),
+            workload: describe(mesh, workload.resource),
+            authentication: describe(mesh, rule.policy),
+          },
+          related: [{ at: rule.at, note: 'checked after the authorizer was asked' }],
+        });
+      }),
+    );
+  },
+});

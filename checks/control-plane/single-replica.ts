@@ -1,0 +1,67 @@
+import {
+  defineCheck,
+  fail,
+  leastReplicas,
+  pass,
+  placeInControlPlane,
+  shownControlPlanes,
+  unknown,
+  valueAt,
+} from '#check';
+import type { ControlPlane, Mesh, Verdict } from '#check';
+
+type Judged = Verdict<'single'>;
+
+const numberAt = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
+
+function judgeDeployment({ resource, revision }: ControlPlane, mesh: Mesh): Judged {
+  const written = numberAt(valueAt(resource.object, ['spec', 'replicas']));
+  const replicas = leastReplicas(mesh, resource) ?? written ?? 1;
+  if (replicas >= 2) return pass;
+  if (mesh.scope === 'partial' && leastReplicas(mesh, resource) === undefined)
+    return unknown([{ key: 'autoscaler', text: `HorizontalPodAutoscaler of Deployment ${resource.name}` }]);
+  return fail({
+    message: 'single',
+    at: { resource, path: ['spec', 'replicas'] },
+    like: 'replicas',
+    data: { revision },
+  });
+}
+
+function judgeInstaller(controlPlane: ControlPlane): Judged {
+  const { resource, values, revision } = controlPlane;
+  const k8s = valueAt(resource.object, ['spec', 'components', 'pilot', 'k8s']);
+  if (values === undefined)
+    return unknown([{ key: 'chart-values', text: `values of the istiod chart (revision ${revision})` }]);
+  const autoscaled = valueAt(values.object, ['pilot', 'autoscaleEnabled']) !== false;
+  const least = numberAt(valueAt(values.object, ['pilot', autoscaled ? 'autoscaleMin' : 'replicaCount']));
+  const ofOperator =
+    numberAt(valueAt(k8s, ['hpaSpec', 'minReplicas'])) ?? numberAt(valueAt(k8s, ['replicaCount']));
+  if ((ofOperator ?? least ?? 1) >= 2) return pass;
+  return fail({
+    message: 'single',
+    at: placeInControlPlane(controlPlane, 'pilot'),
+    like: 'replicas',
+    data: { revision },
+  });
+}
+
+export default defineCheck({
+  meta: {
+    id: 'CP-005',
+    title: 'Control plane may run as a single pod',
+    severity: 'low',
+    confidence: 'high',
+    profile: 'strict',
+    examines: 'control planes',
+    messages: {
+      single:
+        'istiod of revision {revision} may run as one pod: while it is away no pod starts, no certificate is renewed and no policy is validated.',
+    },
+    remediation: 'Set pilot.autoscaleMin (or the replicas) of istiod, revision {revision}, to 2 or more.',
+    controls: ['nist-800-53-r5/SC-5', 'nist-800-53-r5/CM-6', 'iso-27001-2022/A.8.20'],
+  },
+  subjects: shownControlPlanes,
+  judge: (controlPlane, { mesh }) =>
+    controlPlane.rendered ? judgeDeployment(controlPlane, mesh) : judgeInstaller(controlPlane),
+});

@@ -1,0 +1,50 @@
+import { allOf, defineCheck, fail, listAt, pass, resources, theMesh, valueAt } from '#check';
+import type { CheckContext, FieldRef, Subject } from '#check';
+
+interface Sampling {
+  readonly percentage: number;
+  readonly at: FieldRef | undefined;
+}
+
+const numberAt = (value: unknown): number => (typeof value === 'number' ? value : 0);
+
+function samplings(context: CheckContext): readonly Subject<readonly Sampling[]>[] {
+  const { settings } = context.mesh;
+  const path = ['defaultConfig', 'tracing', 'sampling'];
+  return [
+    ...theMesh(context).map(({ ref }) => ({
+      ref,
+      value: [{ percentage: numberAt(valueAt(settings.config, path)), at: settings.fieldOf(path) }],
+    })),
+    ...resources(context, 'telemetry.istio.io', 'Telemetry').map(({ ref, value: resource }) => ({
+      ref,
+      value: listAt(resource.object, 'spec', 'tracing').map((entry, index) => ({
+        percentage: numberAt(valueAt(entry, ['randomSamplingPercentage'])),
+        at: { resource, path: ['spec', 'tracing', index, 'randomSamplingPercentage'] },
+      })),
+    })),
+  ];
+}
+
+export default defineCheck({
+  meta: {
+    id: 'TEL-006',
+    title: 'Every request is traced',
+    severity: 'info',
+    confidence: 'high',
+    profile: 'strict',
+    examines: 'sampling rates of the mesh config and of Telemetry objects',
+    messages: {
+      all: 'Traces are taken of {percentage} % of the requests: URLs and tags of every user are kept in the tracing backend, and a flood of requests floods it too.',
+    },
+    remediation: 'Lower the sampling rate to what operation needs (1 % is the default).',
+    controls: ['nist-800-53-r5/CM-7', 'nist-800-53-r5/SC-5'],
+  },
+  subjects: samplings,
+  judge: (rates) =>
+    allOf(
+      rates.map(({ percentage, at }) =>
+        percentage >= 100 && at !== undefined ? fail({ message: 'all', at, data: { percentage } }) : pass,
+      ),
+    ),
+});
