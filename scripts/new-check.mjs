@@ -16,14 +16,17 @@ if (!Object.hasOwn(families, family) || !/^[a-z][a-z0-9-]*$/.test(slug)) {
   process.exit(2);
 }
 
-/** The number after the highest one in use; ids of deleted checks are listed in test/catalogue.test.ts. */
+/** The number after the highest one in use; those in checks/retired.json are in use for ever. */
 async function nextId() {
   const { prefix } = families[family];
   const folder = path.join(root, 'checks', family);
   const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.ts'));
   const texts = await Promise.all(names.map((name) => readFile(path.join(folder, name), 'utf8')));
   const used = texts.map((text) => Number(new RegExp(`id: '${prefix}-(\\d{3})'`).exec(text)?.[1] ?? 0));
-  return `${prefix}-${String(Math.max(0, ...used) + 1).padStart(3, '0')}`;
+  const retired = JSON.parse(await readFile(path.join(root, 'checks/retired.json'), 'utf8'))
+    .filter((id) => id.startsWith(`${prefix}-`))
+    .map((id) => Number(id.slice(prefix.length + 1)));
+  return `${prefix}-${String(Math.max(0, ...used, ...retired) + 1).padStart(3, '0')}`;
 }
 
 const id = await nextId();

@@ -2,15 +2,14 @@ import type { FieldRef, Locate, Location, Resource } from '#documents/document.j
 import type { JsonValue } from '#documents/json.js';
 import { effectivePolicies } from '#policy/effective-policies.js';
 import type { EffectivePolicies } from '#policy/policies.js';
-import { readAccessRequest } from '#policy/request/access-request.js';
 import type { AccessRequest } from '#policy/request/access-request.js';
-import { workloadOf } from '#policy/request/receiver.js';
-import type { DecideOptions as Circumstances, RequestDecision } from '#policy/request/request-decision.js';
+import type { DecideOptions as Circumstances } from '#policy/request/request-decision.js';
+import type { AccessDecision } from '#posture/can/access-decision.js';
 import { ask } from '#posture/can/ask.js';
-import type { Outcome, Question } from '#posture/can/ask.js';
-import { decideAccess } from '#posture/can/decide-access.js';
+import { decideAsked, readAskedRequest } from '#posture/can/asked-request.js';
 import type { DecidedRequest, DecideResult } from '#posture/can/decided.js';
 import type { Misnamed } from '#posture/can/named.js';
+import type { Outcome, Question } from '#posture/can/question.js';
 import type { InputOptions } from './load-meshes.js';
 import { byPlace, describeEnvironment, loadMeshes } from './load-meshes.js';
 import { version } from './version.js';
@@ -101,7 +100,7 @@ function nameOf({ mesh }: EffectivePolicies, { resource }: FieldRef): string {
 
 function tell(
   policies: EffectivePolicies,
-  decision: RequestDecision,
+  decision: AccessDecision,
   { teller }: Aids,
 ): Pick<DecidedRequest, 'verdict' | 'stage' | 'by' | 'chain' | 'missing' | 'problem' | 'environment'> {
   const { verdict, stage, by, chain, missing } = decision;
@@ -109,8 +108,9 @@ function tell(
     environment: policies.mesh.environment,
     verdict,
     stage,
-    by: by && { policy: by.policy, rule: by.rule, location: teller.locate(by.at) },
+    by: by && { policy: by.policy, rule: by.rule, location: by.at && teller.locate(by.at) },
     chain: chain.map((step) => ({
+      proxy: step.proxy,
       stage: step.stage,
       outcome: step.outcome,
       note: step.note,
@@ -123,7 +123,8 @@ function tell(
 }
 
 function unasked(index: number, request: AccessRequest | undefined, problem: string): DecidedRequest {
-  const nothing = { stage: undefined, by: undefined, service: undefined, connection: undefined };
+  const nothing = { stage: undefined, by: undefined };
+  const unmet = { service: undefined, gateway: undefined, connection: undefined };
   const id = request?.id;
   return {
     index,
@@ -131,6 +132,7 @@ function unasked(index: number, request: AccessRequest | undefined, problem: str
     environment: '',
     request,
     ...nothing,
+    ...unmet,
     verdict: 'unknown',
     chain: [],
     missing: [],
@@ -143,19 +145,17 @@ function decideOne(
   { request: json, index }: { readonly request: JsonValue; readonly index: number },
   aids: Aids,
 ): readonly DecidedRequest[] {
-  const request = readAccessRequest(json);
-  if (typeof request === 'string') return [unasked(index, undefined, request)];
-  const id = `${request.to.namespace}/${request.to.workload}`;
-  const holders = every.filter((policies) => workloadOf(policies, id) !== undefined);
-  if (holders.length === 0) return [unasked(index, request, `the input holds no workload ${id}`)];
-  return holders.map((policies) => ({
-    index,
-    id: request.id,
-    request,
-    service: undefined,
-    connection: undefined,
-    ...tell(policies, decideAccess(policies, request, { options: aids.circumstances }), aids),
-  }));
+  const asked = readAskedRequest(json);
+  if (typeof asked === 'string') return [unasked(index, undefined, asked)];
+  const found: DecidedRequest[] = [];
+  let misnamed: Misnamed | undefined;
+  for (const policies of every) {
+    const outcomes = decideAsked(policies, asked, aids.circumstances);
+    if ('problem' in outcomes) misnamed ??= outcomes;
+    else found.push(...outcomes.map((outcome) => toDecided(policies, outcome, { index, aids })));
+  }
+  if (found.length > 0 || misnamed === undefined) return found;
+  return [unasked(index, asked.request, misnamed.problem)];
 }
 
 function askOne(
@@ -176,9 +176,9 @@ function askOne(
 
 function toDecided(
   policies: EffectivePolicies,
-  { request, via, connection, decision }: Outcome,
+  { request, via, gateway, connection, decision }: Outcome,
   { index, aids }: { readonly index: number; readonly aids: Aids },
 ): DecidedRequest {
   const service = via && `${via.service.namespace}/${via.service.name}:${via.port.number}`;
-  return { index, id: undefined, request, service, connection, ...tell(policies, decision, aids) };
+  return { index, id: request.id, request, service, gateway, connection, ...tell(policies, decision, aids) };
 }

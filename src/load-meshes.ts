@@ -2,10 +2,12 @@ import type { Readable } from 'node:stream';
 import type { AuditedEnvironment } from '#check/index.js';
 import type { Loaded, Problem, Resource } from '#documents/document.js';
 import { defaultLimits } from '#documents/limits.js';
-import type { LoadProgress, TextSource } from '#documents/load.js';
+import type { LoadProgress } from '#documents/load.js';
 import { loadDocuments } from '#documents/load.js';
 import { readAnyYaml } from '#documents/read-any-yaml.js';
+import type { TextSource } from '#documents/read-source.js';
 import { buildMeshes } from '#mesh/build-meshes.js';
+import type { NamedTrees } from '#mesh/explicit-environments.js';
 import type { Mesh, Scope } from '#mesh/mesh.js';
 import { versionAssumption } from '#policy/istio-version.js';
 import { isReadKind } from '#schemas/kinds.js';
@@ -20,6 +22,10 @@ export interface InputOptions {
   readonly sources?: readonly TextSource[];
   /** Paths of resources that complete the mesh but are not reported on. */
   readonly also?: readonly string[];
+  /** Which trees (paths as they are shown) make up which environment; default: what the folders tell. */
+  readonly environments?: NamedTrees;
+  /** What `also` sources make the mesh believe without evidence, a sentence each, for reports. */
+  readonly assumed?: readonly string[];
   /** Absolute path that paths are relative to; default: the working directory. */
   readonly cwd?: string;
   readonly stdin?: Readable;
@@ -29,6 +35,8 @@ export interface InputOptions {
   readonly stored?: boolean;
   /** Istio's version (`1.27`) where the input shows none; default: the newest line whose semantics are implemented. */
   readonly istioVersion?: string;
+  /** The day (`2026-08-27`) by which releases of Istio count as supported; default: that of the tables carried along. */
+  readonly today?: string;
   readonly onProgress?: (progress: LoadProgress) => void;
 }
 
@@ -67,7 +75,9 @@ export async function loadMeshes(options: InputOptions): Promise<LoadedMeshes> {
     stored: options.stored === true,
     validate: (resource) => validateResource(resource, schemas),
     kustomizations,
+    ...(options.environments === undefined ? {} : { environments: options.environments }),
     ...(options.istioVersion === undefined ? {} : { istioVersion: options.istioVersion }),
+    ...(options.today === undefined ? {} : { today: options.today }),
     parseYaml: (text) => {
       const result = readAnyYaml(text, defaultLimits);
       return 'value' in result ? result.value : undefined;

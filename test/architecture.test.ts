@@ -35,10 +35,12 @@ const laws: Readonly<Record<string, Law>> = {
   report: {
     layers: ['controls'],
     types: ['check', 'documents', 'mesh', 'policy', 'posture'],
-    packages: ['chalk', 'cli-table3'],
+    packages: ['chalk', 'cli-table3', 'node:crypto'],
   },
+  // Reads files of its own; hands on what it read as plain values.
+  config: { layers: ['schemas'], packages: ['ajv/*', 'yaml', 'node:*'] },
   cli: {
-    layers: ['index', 'audit', 'version'],
+    layers: ['index', 'audit', 'version', 'config'],
     types: ['check', 'report', 'documents', 'mesh', 'policy', 'posture'],
     packages: ['commander', 'chalk', 'node:*'],
   },

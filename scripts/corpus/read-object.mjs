@@ -10,7 +10,7 @@ const [reader, opener, limits] = await loadSource(
 const files = new Map();
 
 async function objectsOf(file) {
-  const opened = opener.openText(file, await readFile(file, 'utf8'));
+  const opened = opener.openText({ path: file, text: await readFile(file, 'utf8') });
   if ('problem' in opened) return new Map();
   const options = { limits: limits.defaultLimits, wanted: () => true, kept: () => true };
   const content = await reader.readContent(opened.source, options);

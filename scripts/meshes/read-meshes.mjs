@@ -20,9 +20,20 @@ export async function readResources(...sources) {
   return loaded.resources;
 }
 
-/** The one mesh of resources that hold all that matters, each object stored. */
-export function meshOfResources(resources) {
-  const { meshes } = builder.buildMeshes(resources, { scope: 'complete', stored: true, parseYaml });
+/** Stands for the Secrets of a mesh: without any, an input counts as one that was taken without them. */
+export const secretsGiven = {
+  path: 'secrets-given.yaml',
+  text: 'apiVersion: v1\nkind: Secret\nmetadata: { name: none, namespace: default }\n',
+};
+
+/** The one mesh of resources that hold all that matters, each object stored; further options of the builder where needed. */
+export function meshOfResources(resources, options = {}) {
+  const { meshes } = builder.buildMeshes(resources, {
+    scope: 'complete',
+    stored: true,
+    parseYaml,
+    ...options,
+  });
   if (meshes.length !== 1) throw new Error(`${meshes.length} environments where there is one`);
   return meshes[0];
 }

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { loadSource } from '../load-source.mjs';
-import { meshOfResources, readResources } from '../meshes/read-meshes.mjs';
+import { meshOfResources, readResources, secretsGiven } from '../meshes/read-meshes.mjs';
 
 // Family `gateway-authorization`: outcome, denying stage and rule, destination and what the destination sees of every
 // probe at a gateway with policies (expect.jsonl).
@@ -104,7 +104,8 @@ export async function run(folder) {
     for (const name of (await readdir(path.join(folder, group))).sort()) {
       const each = path.join(folder, group, name);
       const file = path.join(each, 'mesh.yaml');
-      const mesh = meshOfResources(await readResources({ path: file, text: await readFile(file, 'utf8') }));
+      const text = await readFile(file, 'utf8');
+      const mesh = meshOfResources(await readResources({ path: file, text }, secretsGiven));
       const policies = facade.effectivePolicies(mesh);
       const lines = (await readFile(path.join(each, 'expect.jsonl'), 'utf8')).split('\n');
       for (const line of lines.filter((text) => text !== ''))

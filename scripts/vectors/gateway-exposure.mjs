@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { loadSource } from '../load-source.mjs';
-import { meshOfResources, readResources } from '../meshes/read-meshes.mjs';
+import { meshOfResources, readResources, secretsGiven } from '../meshes/read-meshes.mjs';
 
 // Family `gateway-exposure`: what a gateway pod does with connections (expect.jsonl), policies left aside. Part
 // `listeners`: its filter chains (listeners.jsonl), which are no verdicts but help to find the cause of a wrong one.
@@ -138,7 +138,8 @@ export async function run(folder, options) {
   const result = { agree: 0, disagree: [], unknown: [] };
   for (const each of await caseFolders(folder)) {
     const file = path.join(each, 'mesh.yaml');
-    const mesh = meshOfResources(await readResources({ path: file, text: await readFile(file, 'utf8') }));
+    const text = await readFile(file, 'utf8');
+    const mesh = meshOfResources(await readResources({ path: file, text }, secretsGiven));
     const policies = facade.effectivePolicies(mesh);
     if (parts.includes('connections')) await compareConnections(each, policies, result);
     if (parts.includes('listeners')) await compareListeners(each, policies, result);

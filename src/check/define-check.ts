@@ -20,7 +20,12 @@ export interface CheckMeta {
   readonly messages: Readonly<Record<string, string>>;
   /** What to change, in the imperative; may use the placeholders of the messages. */
   readonly remediation: string;
-  /** Ids of controls, `framework/clause`. */
+  /**
+   * `strict` for what is worth knowing but no reviewer would stop a change for; without it the check is part of
+   * `baseline`, and so of `strict` too.
+   */
+  readonly profile?: 'baseline' | 'strict';
+  /** Ids of controls, `framework/clause`: those of SP 800-53 and the closest of others; the crosswalk adds the rest. */
   readonly controls: readonly string[];
   /** Ids of the same condition in other tools. */
   readonly aliases?: readonly string[];
@@ -58,15 +63,15 @@ export interface CatalogueCheck extends Check {
  * A judge that throws yields outcome `error` for its subject: never a silent pass.
  */
 export function defineCheck<const M extends CheckMeta, T>(definition: CheckDefinition<M, T>): Check {
-  const judgeOne = (subject: Subject<T>, context: CheckContext): Judged => {
+  const judge = ({ ref, value }: Subject<T>, context: CheckContext): Judged => {
     try {
-      return { subject: subject.ref, verdict: definition.judge(subject.value, context) };
+      return { subject: ref, verdict: definition.judge(value, context) };
     } catch (cause) {
-      return { subject: subject.ref, verdict: { outcome: 'error', cause: String(cause) } };
+      return { subject: ref, verdict: { outcome: 'error', cause: String(cause) } };
     }
   };
   return {
     meta: definition.meta,
-    run: (context) => definition.subjects(context).map((subject) => judgeOne(subject, context)),
+    run: (context) => definition.subjects(context).map((subject) => judge(subject, context)),
   };
 }

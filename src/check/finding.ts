@@ -3,10 +3,10 @@ import type { CatalogueCheck } from './define-check.js';
 import { digest, fingerprint } from './fingerprint.js';
 import type { FailureGroup } from './group-failures.js';
 import { groupBy, placeKey } from './group-failures.js';
-import { byCodeUnit, firstDifference } from './order.js';
-import { enumerate, renderMessage } from './render-message.js';
+import { byCodeUnit, bySubject, firstDifference } from './order.js';
+import { enumerate, renderer } from './render-message.js';
 import { documentStart, reportSubjects } from './reported-subject.js';
-import type { Finding, RelatedLocation, ReportedSubject, Suppression } from './result.js';
+import type { Finding, RelatedLocation, ReportedSubject } from './result.js';
 import { kindAndName } from './subject.js';
 import type { Severity } from './verdict.js';
 
@@ -24,7 +24,6 @@ export function byPlace(a: Finding, b: Finding): number {
 
 interface FindingOptions {
   readonly locate: Locate;
-  readonly suppressionOf?: (finding: Finding) => Suppression | undefined;
 }
 
 /** More places than this are given by the start of their document: exact ones cost a second reading of each. */
@@ -57,7 +56,11 @@ function relatedOf({ occurrences, at }: FailureGroup, locate: Locate): readonly 
 
 /** Subjects of a finding in a sentence: `Deployment bookinfo/details-v1`, `…, … and 37 more`. */
 function subjectPhrase(subjects: readonly ReportedSubject[]): string {
-  return enumerate([...new Set(subjects.map(kindAndName))]);
+  const named = subjects.filter((subject, index) => {
+    const before = subjects[index - 1];
+    return before === undefined || bySubject(before, subject) !== 0;
+  });
+  return enumerate(named, kindAndName);
 }
 
 function toFinding(check: CatalogueCheck, group: FailureGroup, { locate }: FindingOptions): Finding {
@@ -65,17 +68,17 @@ function toFinding(check: CatalogueCheck, group: FailureGroup, { locate }: Findi
   const refs = occurrences.map(({ subject }) => subject);
   const subjects = reportSubjects(refs, locator(occurrences.length, locate));
   const phrase = { subjects: subjectPhrase(subjects) };
-  const data = [phrase, ...occurrences.map(({ failure }) => failure.data)];
+  const render = renderer([phrase, ...occurrences.map(({ failure }) => failure.data)]);
   const [first] = occurrences;
   const remediation = first?.failure.remediation ?? check.meta.remediation;
   const namespace = first?.mesh.namespaceOf(at.resource) ?? '';
   return {
     checkId: check.meta.id,
     messageKey,
-    message: renderMessage(check.meta.messages[messageKey] ?? '', data),
+    message: render(check.meta.messages[messageKey] ?? ''),
     severity: severityOf(check, group),
     confidence: check.meta.confidence,
-    remediation: renderMessage(remediation, data),
+    remediation: render(remediation),
     location: locate(at),
     resource: kindAndName({ kind: at.resource.kind, namespace, name: at.resource.name }),
     subjects,
@@ -105,8 +108,5 @@ export function toFindings(
   groups: readonly FailureGroup[],
   options: FindingOptions,
 ): readonly Finding[] {
-  return tellApart(groups.map((group) => toFinding(check, group, options))).map((finding) => {
-    const suppression = options.suppressionOf?.(finding);
-    return suppression === undefined ? finding : { ...finding, suppression };
-  });
+  return tellApart(groups.map((group) => toFinding(check, group, options)));
 }

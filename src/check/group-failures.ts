@@ -1,4 +1,5 @@
 import type { FieldRef } from '#documents/document.js';
+import { getOrMake } from '#mesh/lazy.js';
 import type { Mesh } from '#mesh/mesh.js';
 import { bySubject } from './order.js';
 import type { SubjectRef } from './subject.js';
@@ -57,6 +58,26 @@ const toGroups = (groups: Iterable<Occurrence[]>): readonly FailureGroup[] =>
 
 const isString = (cause: string | undefined): cause is string => cause !== undefined;
 
+/** What the runs of like failures have in common without looking closer: most come in runs of one cause or place. */
+const commonOf = ({ failure: { like, cause, at } }: Occurrence): string | FieldRef => like ?? cause ?? at;
+
+/** Occurrences that follow each other and have one message, cause and place are keyed once. */
+function groupLocally(occurrences: readonly Occurrence[]): ReadonlyMap<string, Occurrence[]> {
+  const groups = new Map<string, Occurrence[]>();
+  let before: Occurrence | undefined;
+  let group: Occurrence[] = [];
+  for (const occurrence of occurrences) {
+    const isAlike =
+      before?.mesh === occurrence.mesh &&
+      before.failure.message === occurrence.failure.message &&
+      commonOf(before) === commonOf(occurrence);
+    if (!isAlike) group = getOrMake(groups, localKey(occurrence), () => []);
+    group.push(occurrence);
+    before = occurrence;
+  }
+  return groups;
+}
+
 /** Within an environment the cause is the one the failure names, else its place; what is alike is so everywhere. */
 function localKey({ failure, mesh }: Occurrence): string {
   const { message, cause, like } = failure;
@@ -69,7 +90,7 @@ function localKey({ failure, mesh }: Occurrence): string {
  * Groups of several environments are one when they stand at the same place of the same file.
  */
 export function groupFailures(occurrences: readonly Occurrence[]): readonly FailureGroup[] {
-  const local = groupBy(occurrences, localKey);
+  const local = groupLocally(occurrences);
   const shared = groupBy(toGroups(local.values()), ({ messageKey, cause, at }) =>
     JSON.stringify([messageKey, cause ?? '', placeKey(at)]),
   );

@@ -29,7 +29,7 @@ export {
   workloads,
 } from './subject.js';
 export type { CheckContext, Subject, SubjectRef, WorkloadPort } from './subject.js';
-export { allOf, fail, notApplicable, pass, unknown } from './verdict.js';
+export { allJudged, allOf, fail, notApplicable, pass, unknown } from './verdict.js';
 export type { Confidence, Failure, MessageData, Related, Severity, Verdict } from './verdict.js';
 export { actionOf, isDryRun } from '#policy/authorization-policies.js';
 export { fieldsOf, isHttpOnly, isIdentity, rulesOf } from '#policy/written/written-rule.js';
@@ -54,7 +54,15 @@ export { isArray, isObject, listAt, objectAt, stringAt, stringsAt, valueAt } fro
 export type { JsonObject, JsonValue } from '#documents/json.js';
 export type { FieldPath, FieldRef, Resource } from '#documents/document.js';
 export { workloadKind } from '#mesh/workload-kinds.js';
-export type { Container, ContainerPort, Mesh, Namespace, Service, Workload } from '#mesh/mesh.js';
+export type {
+  Container,
+  ContainerPort,
+  Mesh,
+  Namespace,
+  Service,
+  ServicePort,
+  Workload,
+} from '#mesh/mesh.js';
 export type {
   AttachedPolicy,
   Authorization,
@@ -73,3 +81,131 @@ export { keepsResponses } from '#policy/log-filter.js';
 export { otherMesh } from '#policy/other-mesh.js';
 export type { Destination, TlsBlock } from '#policy/destination.js';
 export type { RemovedFilter } from '#policy/removed-filters.js';
+export { deadValue } from '#policy/written/dead-values.js';
+export { foreignTrustDomains, principalDomain } from '#policy/written/foreign-principal.js';
+export { unreadKeys } from '#policy/written/unread-keys.js';
+export { describePods, gatewayPods, heldGatewayPods, podsServing } from './gateway-pods.js';
+export type { GatewayPods } from '#policy/gateway/gateway-pods.js';
+export { lostServers, mixedPorts } from '#policy/gateway/server-conflicts.js';
+export { mutualBypasses } from '#policy/gateway/mutual-bypass.js';
+export { namedIstioImages, shownControlPlanes } from './installation-subjects.js';
+export type { ControlPlane } from '#policy/installation/control-planes.js';
+export type { IstioImage } from '#policy/installation/istio-images.js';
+export { knownAdvisories } from '#policy/installation/known-advisories.js';
+export { supportOf } from '#policy/installation/release.js';
+export { lineOf, minorsAhead, parseRelease } from '#policy/installation/version.js';
+export { parseGoDuration } from '#schemas/go-duration.js';
+export { judgeReached } from './judge-reached.js';
+export { selectsAll } from './selects-all.js';
+export { opensWhenDead } from '#policy/written/opens.js';
+export { revisionVisibility } from '#policy/revision-visibility.js';
+export type { DataPlane } from '#policy/policies.js';
+export { leastReplicas } from '#policy/installation/autoscaler.js';
+export { placeInControlPlane } from '#policy/installation/place.js';
+export { credentialFate } from '#policy/gateway/credential-fate.js';
+export { credentialedOrigins } from '#policy/gateway/cors-origins.js';
+export { forgedHeaders } from '#policy/gateway/forged-headers.js';
+export { leadsToIstiod } from '#policy/installation/istiod-service.js';
+export { validationWebhooks } from '#policy/installation/validation-webhooks.js';
+export { injectionWebhooks } from '#policy/injection-webhooks.js';
+export {
+  asksForStrict,
+  peerModeAsWritten,
+  setsTheSame,
+  workloadPeerAuthentications,
+} from '#policy/peer-levels.js';
+export { externalAuthorizer } from '#policy/external-authorizer.js';
+export { istiodFlag } from '#policy/istiod-flag.js';
+export { builtInProfile, checksOf } from './profiles.js';
+export type { Profile, ProfileName } from './profiles.js';
+export { claimOnlyRoutes, routesByClaims } from '#policy/gateway/claim-only-routes.js';
+export { isOpen } from '#policy/gateway/service-exposures.js';
+export { sharedHosts } from '#policy/gateway/shared-hosts.js';
+export { topologyFacts } from '#policy/gateway/topology-facts.js';
+export { deadClaim, writtenIssuer } from '#policy/written/token-values.js';
+export { jwtRulesAt } from '#policy/jwt-rules-at.js';
+export { privateJwks } from '#policy/private-jwks.js';
+export type { LoggedSecret } from '#policy/telemetry-facts.js';
+export { egressRoute, limitsEgress } from '#policy/egress/egress-gateways.js';
+export {
+  entryVisibility,
+  metadataDestinations,
+  plaintextPorts,
+  rivalEntries,
+  startsTls,
+  takenServiceHosts,
+  wideDestinations,
+} from '#policy/egress/service-entry-facts.js';
+export {
+  outsideProviders,
+  secretsInLogs,
+  secretsInTraces,
+  unknownProviders,
+} from '#policy/telemetry-facts.js';
+export { controlPlaneVersion } from '#policy/installation/control-plane-version.js';
+export { annotationField, podProxyConfig } from '#policy/interception.js';
+export { conflictingRules, shadowedRules } from '#policy/client-tls/rule-conflicts.js';
+export { entryOfHost, ruleHost } from '#policy/client-tls/host-in-registry.js';
+export { verifiesByDefault } from '#policy/client-tls/verification-by-default.js';
+export { accountExists, differentApplications, workloadsOfAccount } from '#policy/identity/accounts.js';
+export { allowedByName, namedAccounts } from '#policy/identity/named-accounts.js';
+export { otherClusters } from '#policy/identity/other-clusters.js';
+export { grantsBy, grantsOfAccount, isAnybody, isBound } from '#policy/rbac/grants.js';
+export type { Grant } from '#policy/rbac/grants.js';
+export { keyNamespaces, reachesMesh } from '#policy/rbac/mesh-namespaces.js';
+export { grantsEverything, powersOf } from '#policy/rbac/power.js';
+export type { Power } from '#policy/rbac/power.js';
+export { ownRules } from '#policy/rbac/role-rules.js';
+export {
+  labelConflict,
+  misplacedKeys,
+  misreadNamespaceLabels,
+  misreadPodLabels,
+  shownRevisions,
+} from '#policy/enrolment-labels.js';
+export type { MisplacedKey, MisreadLabel } from '#policy/enrolment-labels.js';
+export { bindings } from './binding-subjects.js';
+export {
+  foreignAnchor,
+  formerAnchor,
+  isPassedOver,
+  openAdmin,
+  patchesOf,
+  unanchoredMerge,
+  weakenedTls,
+} from '#policy/extension/patch-facts.js';
+export { wasmModules } from '#policy/extension/wasm-modules.js';
+export { gatewaysElsewhere } from './gateways-elsewhere.js';
+export {
+  allowsAtWaypoint,
+  deniesAllBut,
+  guardsWaypoints,
+  isForWaypoints,
+  policiesAtWaypoint,
+  referredServices,
+  usesWaypoints,
+} from '#policy/waypoint/policies-at.js';
+export { duplicateProviders } from '#policy/duplicate-providers.js';
+export { usesCni } from '#policy/installation/cni.js';
+export { dashboardOf, hasOpenLogin, isGuarded } from '#policy/installation/dashboards.js';
+export { likelyAnnotation } from './likely-annotation.js';
+export { isDeprecatedAnnotation, isUnknownAnnotation } from '#policy/reference/annotations.js';
+export { lostParents, ungrantedBackends } from '#policy/reference/api-route-references.js';
+export { exportTargets, isKnownNamespace } from '#policy/reference/exported-to.js';
+export { rivalObject } from '#policy/reference/rival-objects.js';
+export {
+  boundGateways,
+  declaresSubset,
+  lostMeshHosts,
+  matchedGateways,
+  namedDestinations,
+  portsOfHost,
+  uncoveredHosts,
+} from '#policy/reference/route-references.js';
+export { hasCustomPolicies } from '#policy/custom-policies.js';
+export { usesAmbient } from '#policy/enrolment-ambient.js';
+export { togetherDoubts } from '#policy/reference/applied-together.js';
+export { constraintsOf } from '#policy/written/constraints.js';
+export { brokenFilter, disabledFilters } from '#policy/extension/disabled-filters.js';
+export { pickedPorts, translatedPorts } from '#policy/extension/inert-ports.js';
+export { stringMap } from '#mesh/string-map.js';

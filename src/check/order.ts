@@ -11,6 +11,6 @@ export function firstDifference(...comparisons: readonly number[]): number {
 }
 
 /** Orders subjects by namespace, kind, name. */
-export function bySubject(a: SubjectRef, b: SubjectRef): number {
+export function bySubject(a: Omit<SubjectRef, 'at'>, b: Omit<SubjectRef, 'at'>): number {
   return byCodeUnit(a.namespace, b.namespace) || byCodeUnit(a.kind, b.kind) || byCodeUnit(a.name, b.name);
 }

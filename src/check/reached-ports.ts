@@ -3,7 +3,7 @@ import type { Workload } from '#mesh/mesh.js';
 import type { InboundPort } from '#policy/policies.js';
 import type { CheckContext } from './subject.js';
 import type { Verdict } from './verdict.js';
-import { allOf, notApplicable, unknown } from './verdict.js';
+import { allJudged, notApplicable, unknown } from './verdict.js';
 import { whenKnown, whetherEnrolledOrNot } from './when-known.js';
 
 /** A port that a policy reaches, at a workload whose own inbound traffic Istio handles or may handle. */
@@ -12,6 +12,8 @@ export interface ReachedPort {
   readonly port: InboundPort;
   readonly dataPlane: 'sidecar' | 'ambient';
 }
+
+const withoutPort = notApplicable('workload declares no port');
 
 /**
  * Judges a policy by every port of every workload that it reaches, those in no mesh left out. A policy is written for
@@ -29,15 +31,13 @@ export function judgeReachedPorts<Key extends string>(
       return mesh.scope === 'complete'
         ? notApplicable('policy reaches no workload')
         : unknown([{ key: 'workloads', text: `workloads of namespace ${mesh.namespaceOf(policy)}` }]);
-    return allOf(
-      workloads.map((workload) =>
-        whetherEnrolledOrNot(workload, context, (dataPlane) => {
-          const ports = policies.inboundPorts(workload);
-          return ports.length === 0
-            ? notApplicable('workload declares no port')
-            : allOf(ports.map((port) => judge({ workload, port, dataPlane })));
-        }),
-      ),
+    return allJudged(workloads, (workload) =>
+      whetherEnrolledOrNot(workload, context, (dataPlane) => {
+        const ports = policies.inboundPorts(workload);
+        return ports.length === 0
+          ? withoutPort
+          : allJudged(ports, (port) => judge({ workload, port, dataPlane }));
+      }),
     );
   });
 }

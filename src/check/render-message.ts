@@ -1,3 +1,4 @@
+import { getOrMake } from '#mesh/lazy.js';
 import { byCodeUnit } from './order.js';
 import type { MessageData } from './verdict.js';
 
@@ -12,8 +13,8 @@ export function placeholdersOf(template: string): readonly string[] {
 }
 
 /** Joins different values for reading: `a`, `a and b`, `a, b, c and 37 more`. */
-export function enumerate(values: readonly string[]): string {
-  const visible = values.slice(0, shown);
+export function enumerate<T>(values: readonly T[], textOf: (value: T) => string): string {
+  const visible = values.slice(0, shown).map(textOf);
   const rest = values.length - visible.length;
   const last = rest > 0 ? `${String(rest)} more` : visible.pop();
   return visible.length === 0 ? (last ?? '') : `${visible.join(', ')} and ${last ?? ''}`;
@@ -31,16 +32,22 @@ function valuesOf(name: string, data: readonly (MessageData | undefined)[]): str
     values.add(value);
     latest = value;
   }
-  return enumerate([...values].sort(byValue).map(String));
+  return enumerate([...values].sort(byValue), String);
 }
 
 /**
- * Fills the placeholders of a template from the data of all failures that make up one finding; where they differ
+ * Fills the placeholders of templates from the data of all failures that make up one finding; where they differ
  * the different values are enumerated, so that the sentence stays true of all of them.
  */
+export function renderer(data: readonly (MessageData | undefined)[]): (template: string) => string {
+  const filled = new Map<string, string>();
+  return (template) =>
+    template.replace(placeholder, (_, name: string) => getOrMake(filled, name, () => valuesOf(name, data)));
+}
+
+/** Fills the placeholders of one template. */
 export function renderMessage(template: string, data: readonly (MessageData | undefined)[]): string {
-  const filled = new Map(placeholdersOf(template).map((name) => [name, valuesOf(name, data)]));
-  return template.replace(placeholder, (whole, name: string) => filled.get(name) ?? whole);
+  return renderer(data)(template);
 }
 
 /** The first placeholder for which the data hold no value; undefined when all can be filled. */

@@ -1,5 +1,6 @@
 import type { FieldRef, Location, Resource } from '#documents/document.js';
 import { placeKey } from './group-failures.js';
+import { bySubject } from './order.js';
 import type { ReportedSubject } from './result.js';
 import type { SubjectRef } from './subject.js';
 
@@ -8,24 +9,26 @@ export function documentStart({ origin }: Resource): Location {
   return { file: origin.file, line: origin.line, column: 1 };
 }
 
-/** Each subject once. Places are compared only among those of one name, which are few. */
+const placeOf = ({ at }: SubjectRef): string => (at === undefined ? '' : placeKey(at));
+
+/** Each subject once. Those of one name follow each other; their places tell whether they are the same. */
 function distinctSubjects(subjects: readonly SubjectRef[]): readonly SubjectRef[] {
-  const placeOf = ({ at }: SubjectRef): string => (at === undefined ? '' : placeKey(at));
-  const byName = new Map<string, { readonly first: SubjectRef; places?: Set<string> }>();
-  return [...new Set(subjects)].filter((subject) => {
-    const key = `${subject.namespace}\0${subject.kind}\0${subject.name}`;
-    const known = byName.get(key);
-    if (known === undefined) {
-      byName.set(key, { first: subject });
-      return true;
+  let first: SubjectRef | undefined;
+  let places: Set<string> | undefined;
+  return subjects.filter((subject) => {
+    if (first !== undefined && bySubject(first, subject) === 0) {
+      if (subject === first) return false;
+      places ??= new Set([placeOf(first)]);
+      const before = places.size;
+      return places.add(placeOf(subject)).size > before;
     }
-    known.places ??= new Set([placeOf(known.first)]);
-    const before = known.places.size;
-    return known.places.add(placeOf(subject)).size > before;
+    first = subject;
+    places = undefined;
+    return true;
   });
 }
 
-/** Subjects as reports name them, each once; in the order given. */
+/** Subjects as reports name them, each once; given and returned by namespace, kind and name. */
 export function reportSubjects(
   subjects: readonly SubjectRef[],
   locate: (at: FieldRef) => Location,

@@ -1,3 +1,4 @@
+import type { FrameworkAssessment } from '#controls/assess.js';
 import type { LoadStats, Location, Problem, Skipped } from '#documents/document.js';
 import type { Assumption, Scope } from '#mesh/mesh.js';
 import type { MissingEvidence } from '#policy/decision.js';
@@ -99,4 +100,6 @@ export interface AuditResult {
   /** Sorted by file, line, column, check id, by code unit. */
   readonly findings: readonly Finding[];
   readonly undecided: readonly Undecided[];
+  /** The frameworks that were asked for, control by control. */
+  readonly frameworks?: readonly FrameworkAssessment[];
 }

@@ -2,26 +2,27 @@ import type { Locate, Problem } from '#documents/document.js';
 import { isPatchedAt } from '#mesh/kustomize-patched.js';
 import { contestedEvidence } from '#policy/contested.js';
 import type { CatalogueCheck, Judged } from './define-check.js';
-import { byPlace, toFindings } from './finding.js';
+import { byPlace } from './finding.js';
+import { findingsOf } from './findings-of.js';
 import { stablePath } from './fingerprint.js';
 import type { Occurrence } from './group-failures.js';
-import { groupFailures } from './group-failures.js';
 import { byCodeUnit, firstDifference } from './order.js';
 import { missingPlaceholder, placeholdersOf } from './render-message.js';
-import type { CheckOutcome, Finding, Suppression, Undecided } from './result.js';
+import type { CheckOutcome, Finding, Undecided } from './result.js';
 import type { CheckContext, SubjectRef } from './subject.js';
 import { nameOf } from './subject.js';
 import type { Undecidable } from './undecided.js';
 import { toUndecided } from './undecided.js';
+import type { Waiving } from './waivers/waive.js';
 import type { Failure } from './verdict.js';
 
 export interface RunOptions {
   readonly locate: Locate;
-  /** Why a finding does not count, for those that do not; default: all count. */
-  readonly suppressionOf?: (finding: Finding) => Suppression | undefined;
+  /** What somebody has waived; default: nothing. */
+  readonly waiving?: Waiving;
 }
 
-/** What running checks yields; `problems` are the checks that crashed. */
+/** What running checks yields; `problems` are the checks that crashed, and waivers that are of no use. */
 export interface RunResult {
   readonly checks: readonly CheckOutcome[];
   /** Sorted by file, line, column, check id, by code unit. */
@@ -195,13 +196,14 @@ export function runChecks(
   options: RunOptions,
 ): RunResult {
   const tallies = checks.map((check) => ({ check, tally: judgeAll(check, contexts) }));
-  const findings = tallies.flatMap(({ check, tally }) =>
-    toFindings(check, groupFailures(tally.occurrences), options),
-  );
+  const findings = tallies.flatMap(({ check, tally }) => findingsOf(check, tally.occurrences, options));
   return {
     checks: tallies.map(({ check, tally }) => toOutcome(check, tally)),
     findings: findings.sort(byPlace),
     undecided: tallies.flatMap(({ check, tally }) => toUndecided(check.meta.id, tally.undecidable)),
-    problems: tallies.flatMap(({ check, tally }) => toProblem(check, tally.crashes)),
+    problems: [
+      ...tallies.flatMap(({ check, tally }) => toProblem(check, tally.crashes)),
+      ...(options.waiving?.problems(checks) ?? []),
+    ],
   };
 }

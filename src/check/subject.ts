@@ -61,8 +61,10 @@ const workloadRef = (workload: Workload, suffix = ''): SubjectRef => ({
   at: placeOf(workload),
 });
 
-/** Most checks judge workloads: their names are made once. */
+/** Many checks judge the same things: their names are made once. */
 const workloadSubjects = new WeakMap<Mesh, readonly Subject<Workload>[]>();
+const serviceSubjects = new WeakMap<Mesh, readonly Subject<Service>[]>();
+const resourceSubjects = new WeakMap<Mesh, Map<string, readonly Subject<Resource>[]>>();
 
 /** Every reported workload. */
 export function workloads({ mesh }: CheckContext): readonly Subject<Workload>[] {
@@ -97,10 +99,13 @@ export function resourceRef(mesh: Mesh, resource: Resource): SubjectRef {
 
 /** Every reported resource of one kind, oldest first. */
 export function resources({ mesh }: CheckContext, group: string, kind: string): readonly Subject<Resource>[] {
-  return mesh
-    .ofKind(group, kind)
-    .filter(isReported)
-    .map((resource) => ({ ref: resourceRef(mesh, resource), value: resource }));
+  const made = getOrMake(resourceSubjects, mesh, () => new Map<string, readonly Subject<Resource>[]>());
+  return getOrMake(made, `${group}/${kind}`, () =>
+    mesh
+      .ofKind(group, kind)
+      .filter(isReported)
+      .map((resource) => ({ ref: resourceRef(mesh, resource), value: resource })),
+  );
 }
 
 /** Every server of every reported gateway. */
@@ -139,9 +144,11 @@ export function namespaces({ mesh }: CheckContext): readonly Subject<Namespace>[
 
 /** Every reported Service. */
 export function services({ mesh }: CheckContext): readonly Subject<Service>[] {
-  return mesh.services
-    .filter((service) => isReported(service.resource))
-    .map((service) => ({ ref: resourceRef(mesh, service.resource), value: service }));
+  return getOrMake(serviceSubjects, mesh, () =>
+    mesh.services
+      .filter((service) => isReported(service.resource))
+      .map((service) => ({ ref: resourceRef(mesh, service.resource), value: service })),
+  );
 }
 
 /** The mesh itself, as the one subject of checks on mesh-wide settings. */

@@ -62,15 +62,50 @@ export function fail<const Key extends string>(...failures: readonly Failure<Key
   return { outcome: 'fail', failures };
 }
 
+/** What is gathered of the parts of a subject. */
+interface Parts<Key extends string> {
+  failures: Failure<Key>[] | undefined;
+  missing: MissingEvidence[] | undefined;
+  skipped: Verdict<Key> | undefined;
+  passes: boolean;
+}
+
+const noParts = <Key extends string>(): Parts<Key> => ({
+  failures: undefined,
+  missing: undefined,
+  skipped: undefined,
+  passes: false,
+});
+
+function addPart<Key extends string>(parts: Parts<Key>, part: Verdict<Key>): void {
+  if (part.outcome === 'pass') parts.passes = true;
+  else if (part.outcome === 'notApplicable') parts.skipped ??= part;
+  else if (part.outcome === 'unknown') (parts.missing ??= []).push(...part.missing);
+  else for (const failure of part.failures) (parts.failures ??= []).push(failure);
+}
+
+function verdictOn<Key extends string>({ failures, missing, skipped, passes }: Parts<Key>): Verdict<Key> {
+  if (failures !== undefined) return { outcome: 'fail', failures };
+  if (missing !== undefined) return { outcome: 'unknown', missing };
+  return passes || skipped === undefined ? pass : skipped;
+}
+
 /**
  * The verdict on a subject whose parts were judged one by one: fails where a part fails, is unknown when the rest
  * holds an unknown part, passes when some part passes; not applicable when no part is, for the first reason given.
  */
-export function allOf<Key extends string>(parts: readonly Verdict<Key>[]): Verdict<Key> {
-  const failures = parts.flatMap((part) => (part.outcome === 'fail' ? part.failures : []));
-  if (failures.length > 0) return { outcome: 'fail', failures };
-  const missing = parts.flatMap((part) => (part.outcome === 'unknown' ? part.missing : []));
-  if (missing.length > 0) return { outcome: 'unknown', missing };
-  const skipped = parts.find((part) => part.outcome === 'notApplicable');
-  return parts.some((part) => part.outcome === 'pass') || skipped === undefined ? pass : skipped;
+export function allOf<Key extends string>(verdicts: readonly Verdict<Key>[]): Verdict<Key> {
+  const parts = noParts<Key>();
+  for (const verdict of verdicts) addPart(parts, verdict);
+  return verdictOn(parts);
+}
+
+/** As `allOf`, of what `judge` says of each part; for parts that are many, of which most pass. */
+export function allJudged<T, Key extends string>(
+  values: readonly T[],
+  judge: (value: T) => Verdict<Key>,
+): Verdict<Key> {
+  const parts = noParts<Key>();
+  for (const value of values) addPart(parts, judge(value));
+  return verdictOn(parts);
 }

@@ -1,33 +1,22 @@
 import type { Resource } from '#documents/document.js';
-import { isObject, listAt, stringAt } from '#documents/json.js';
+import { listAt, stringAt } from '#documents/json.js';
 import type { JsonObject, JsonValue } from '#documents/json.js';
 import type { Mesh, Workload } from '#mesh/mesh.js';
-import { attaches } from './attachment.js';
 import { uniqueEvidence } from './attached-policies.js';
 import { known, unknown } from './decision.js';
 import type { Cause, Decision, Known, MissingEvidence } from './decision.js';
 import { mergeAccessLogs } from './merge-access-logs.js';
 import type { LogSide, LogTarget } from './merge-access-logs.js';
 import type { AccessLog, Enrolment } from './policies.js';
-import { policySelectorOf, selectsAll } from './policy-selector.js';
-import { oldestOf, vacant } from './precedence.js';
-import type { Level } from './precedence.js';
-import { revisionVisibility } from './revision-visibility.js';
+import { alternatives, applicableTelemetries, combinationLimit } from './telemetry/applicable-telemetries.js';
+import type { ApplicableTelemetries } from './telemetry/applicable-telemetries.js';
+import { extensionProvider } from './telemetry/extension-provider.js';
 
 /** Provider types that write access logs (telemetryAccessLog in pilot/pkg/model/telemetry_logging.go; stackdriver by its own filter). */
 const loggingTypes = ['envoyFileAccessLog', 'envoyHttpAls', 'envoyTcpAls', 'envoyOtelAls', 'stackdriver'];
 
-/** Providers that exist without being declared (DefaultMeshConfig in pkg/config/mesh/mesh.go). */
-const builtIn: readonly JsonObject[] = [
-  { name: 'envoy', envoyFileAccessLog: { path: '/dev/stdout' } },
-  { name: 'stackdriver', stackdriver: {} },
-];
-
 function writesLogs(config: JsonObject, name: string): boolean {
-  const declared = listAt(config, 'extensionProviders').filter(isObject);
-  const names = new Set(declared.map((provider) => stringAt(provider, 'name')));
-  const all = [...builtIn.filter((provider) => !names.has(stringAt(provider, 'name'))), ...declared];
-  const found = all.find((provider) => stringAt(provider, 'name')?.toLowerCase() === name.toLowerCase());
+  const found = extensionProvider(config, name);
   return found !== undefined && loggingTypes.some((type) => Object.hasOwn(found, type));
 }
 
@@ -75,42 +64,10 @@ function answerOf(
   return targets.length === 0 ? legacy(mesh, config) : ofTargets(mesh, targets);
 }
 
-interface Applicable {
-  readonly levels: readonly Level[];
-  readonly specific: readonly Resource[];
-}
-
-function applicable(mesh: Mesh, workload: Workload, enrolment: Decision<Enrolment>): Applicable {
-  const root = mesh.settings.rootNamespace;
-  const visibility = (telemetry: Resource): ReturnType<typeof revisionVisibility> =>
-    revisionVisibility(mesh, telemetry, enrolment);
-  const telemetriesIn = (namespace: string): readonly Resource[] =>
-    mesh.inNamespace('telemetry.istio.io', 'Telemetry', namespace);
-  const wide = (namespace: string): Level =>
-    oldestOf(
-      mesh,
-      telemetriesIn(namespace).filter((one) => selectsAll(policySelectorOf(one))),
-      visibility,
-    );
-  const specific = telemetriesIn(workload.namespace).filter(
-    (one) =>
-      !selectsAll(policySelectorOf(one)) && visibility(one) !== 'hidden' && attaches(mesh, one, workload),
-  );
-  return { levels: [wide(root), workload.namespace === root ? vacant : wide(workload.namespace)], specific };
-}
-
-/** Every set of Telemetry objects that may be the one that counts. */
-function alternatives({ levels, specific }: Applicable): readonly (readonly Resource[])[] {
-  const [root = vacant, own = vacant] = levels;
-  return root.winners.flatMap((wide) =>
-    own.winners.map((near) => [...[wide, near].filter((one) => one !== undefined), ...specific]),
-  );
-}
-
 const asFile = (name: string): JsonValue => ({ name, envoyFileAccessLog: { path: '/dev/stdout' } });
 
 /** The mesh configurations to reckon with: the known one, or extremes of what it may say where the input has none. */
-function configurations(mesh: Mesh, { levels, specific }: Applicable): readonly JsonObject[] {
+function configurations(mesh: Mesh, { levels, specific }: ApplicableTelemetries): readonly JsonObject[] {
   const { config, known: isKnown } = mesh.settings;
   if (isKnown) return [config];
   const all = [...levels.flatMap(({ winners }) => winners), ...specific].filter((one) => one !== undefined);
@@ -130,9 +87,7 @@ function configurations(mesh: Mesh, { levels, specific }: Applicable): readonly 
   ];
 }
 
-const combinationLimit = 64;
-
-function decide(mesh: Mesh, found: Applicable, side: LogSide): Decision<AccessLog> {
+function decide(mesh: Mesh, found: ApplicableTelemetries, side: LogSide): Decision<AccessLog> {
   const configs = configurations(mesh, found);
   const sets = alternatives(found);
   const doubts: MissingEvidence[] = found.levels.flatMap((level) => level.doubts);
@@ -180,5 +135,9 @@ export function accessLogOf(
     return fixed(enrolment, true, 'ztunnel logs connections; Telemetry does not reach it', workload);
   if (enrolment.known && (plane === 'none' || plane === 'proxyless'))
     return fixed(enrolment, false, 'no Envoy that could write an access log', workload);
-  return decide(mesh, applicable(mesh, workload, enrolment), plane === 'gateway' ? 'CLIENT' : 'SERVER');
+  return decide(
+    mesh,
+    applicableTelemetries(mesh, workload, enrolment),
+    plane === 'gateway' ? 'CLIENT' : 'SERVER',
+  );
 }

@@ -3,7 +3,7 @@ import type { Mesh, Workload } from '#mesh/mesh.js';
 import { captureSetting, listItems, listPorts } from './capture-settings.js';
 import type { Decision, MissingEvidence } from './decision.js';
 import type { CaptureLimit, Enrolment } from './policies.js';
-import { proxyMetadataOf } from './proxy-metadata.js';
+import { mayHaveProxyMetadata, proxyMetadataOf } from './proxy-metadata.js';
 import type { MetadataSetting } from './proxy-metadata.js';
 
 interface Question {
@@ -68,7 +68,7 @@ function usesCni({ settings }: Mesh): boolean {
 export function environmentLimits(question: Question): EnvironmentLimits {
   const limits: CaptureLimit[] = [];
   const missing: MissingEvidence[] = [];
-  if (usesCni(question.mesh)) return { limits, missing };
+  if (usesCni(question.mesh) || !mayHaveProxyMetadata(question)) return { limits, missing };
   for (const [name, limitOf] of variables) {
     const setting = proxyMetadataOf(question, name);
     if (!setting.known) missing.push(...setting.missing);

@@ -53,6 +53,12 @@ export function captureSetting(mesh: Mesh, workload: Workload, name: string): Ca
     : { text: ofChart, at: injectorSource };
 }
 
+/** True when neither the pod's annotations nor the chart's values say anything of capture, as it mostly is. */
+export function saysNothing({ settings }: Mesh, { annotations }: Workload): boolean {
+  for (const key of Object.keys(annotations)) if (key.startsWith(prefix)) return false;
+  return settings.injectorSource === undefined;
+}
+
 /** The members of a comma-separated list. */
 export function listItems(text: string | undefined): readonly string[] {
   return (text ?? '')

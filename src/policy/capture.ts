@@ -1,7 +1,7 @@
 import type { Mesh, Workload } from '#mesh/mesh.js';
 import { environmentLimits } from './capture-environment.js';
 import type { EnvironmentLimits } from './capture-environment.js';
-import { captureSetting, listItems, listPorts } from './capture-settings.js';
+import { captureSetting, listItems, listPorts, saysNothing } from './capture-settings.js';
 import { known, unknown } from './decision.js';
 import type { Decision, Step } from './decision.js';
 import { usesAmbient } from './enrolment-ambient.js';
@@ -114,13 +114,10 @@ function ambientLimits({ workload }: Question): readonly Limit[] {
 function sidecarLimits(question: Question): readonly Limit[] {
   const off = interceptionLimits(question);
   if (off.length > 0) return off;
-  return [
-    ...inboundLimits(question),
-    ...outboundLimits(question),
-    ...interfaceLimits(question),
-    ...identityLimits(question),
-    ...question.environment.limits,
-  ];
+  const written = saysNothing(question.mesh, question.workload)
+    ? []
+    : [...inboundLimits(question), ...outboundLimits(question), ...interfaceLimits(question)];
+  return [...written, ...identityLimits(question), ...question.environment.limits];
 }
 
 function unenrolled(

@@ -9,8 +9,12 @@ const components: readonly (readonly [label: string, values: ReadonlySet<string>
   ['name', new Set(['istio-operator'])],
 ];
 
-const hasAny = ({ labels }: Workload): boolean =>
-  components.some(([label, values]) => Object.hasOwn(labels, label) && values.has(labels[label] ?? ''));
+/** A loop, for every workload is asked about by many checks. */
+function hasAny({ labels }: Workload): boolean {
+  for (const [label, values] of components)
+    if (Object.hasOwn(labels, label) && values.has(labels[label] ?? '')) return true;
+  return false;
+}
 
 /**
  * True for Istio's own control plane and node agents (istiod, ztunnel, CNI node agent, operator, and istiod's

@@ -87,8 +87,11 @@ function entryNamespaces(mesh: Mesh, host: string): readonly string[] {
     .map((entry) => mesh.namespaceOf(entry));
 }
 
-/** Whether the registry knows the service: `host` in one namespace only, or `namespace/host` (LookupCluster). */
-function serviceProblem(mesh: Mesh, service: string): string | undefined {
+/**
+ * Why the registry has no one service of a name, `host` in one namespace only or `namespace/host`; undefined when it has
+ * (LookupCluster in pilot/pkg/model/telemetry_logging.go).
+ */
+export function unresolvedService(mesh: Mesh, service: string): string | undefined {
   const parts = service.split('/');
   const host = parts.at(-1) ?? '';
   const own = mesh.serviceByHost(host)?.namespace;
@@ -151,7 +154,7 @@ function resolve(mesh: Mesh, name: string): ResolvedProvider {
   const problem = wellNamed ? (portProblem(config) ?? settingsProblem(config)) : `${name} is no DNS label`;
   if (problem !== undefined) return broken(problem);
   const service = stringAt(config, 'service') ?? '';
-  const unresolved = serviceProblem(mesh, service);
+  const unresolved = unresolvedService(mesh, service);
   if (unresolved === undefined)
     return { state: 'usable', authorizer: authorizerOf(name, config, { protocol: kind[1], at }) };
   if (mesh.scope === 'complete') return broken(unresolved);

@@ -15,6 +15,12 @@ export function annotationField({ resource, podPath }: Workload, key: string): F
 }
 
 const configKey = 'proxy.istio.io/config';
+const modeKey = 'sidecar.istio.io/interceptionMode';
+
+/** True when a pod's annotations may say how its traffic is redirected. */
+export function hasOwnInterception(annotations: Workload['annotations']): boolean {
+  return Object.hasOwn(annotations, modeKey) || Object.hasOwn(annotations, configKey);
+}
 
 const proxyConfigs = new WeakMap<Workload, { readonly config: JsonObject | undefined }>();
 
@@ -40,9 +46,8 @@ function modeNamed(name: string | undefined): Interception['mode'] | undefined {
  * pilot/pkg/model/proxy_config.go).
  */
 export function interceptionOf(mesh: Mesh, workload: Workload): Interception {
-  const key = 'sidecar.istio.io/interceptionMode';
-  const annotated = modeNamed(workload.annotations[key]);
-  if (annotated !== undefined) return { mode: annotated, at: annotationField(workload, key) };
+  const annotated = modeNamed(workload.annotations[modeKey]);
+  if (annotated !== undefined) return { mode: annotated, at: annotationField(workload, modeKey) };
   const own = modeNamed(stringAt(podProxyConfig(mesh, workload), 'interceptionMode'));
   // REDIRECT is the enum's zero: merging leaves it out, so it does not undo what the mesh says.
   if (own !== undefined && own !== 'REDIRECT') return { mode: own, at: annotationField(workload, configKey) };

@@ -3,11 +3,15 @@ import type { Mesh, Service, Workload } from '#mesh/mesh.js';
 import type { ClientDestination, ClientTls } from './client-tls/client-tls.js';
 import type { Decision } from './decision.js';
 import type { Destination } from './destination.js';
+import type { ExtensionEffect, ProxyFilterChains } from './filter-chain/filter-chain.js';
 import type { Exposure } from './gateway/exposure.js';
 import type { GatewayDecision } from './gateway-authorization/gateway-decision.js';
 import type { GatewayOptions, GatewayProbe } from './gateway-authorization/gateway-probe.js';
 import type { GatewayListeners } from './gateway/gateway-listeners.js';
+import type { GatewayPods } from './gateway/gateway-pods.js';
 import type { RemovedFilter } from './removed-filters.js';
+import type { Metrics } from './telemetry/metrics.js';
+import type { Tracing } from './telemetry/tracing.js';
 import type { WaypointUser } from './waypoint/binding-subject.js';
 import type { WaypointBinding } from './waypoint/waypoint-binding.js';
 
@@ -169,6 +173,10 @@ export interface EffectivePolicies {
   readonly requestAuthentication: (workload: Workload) => Decision<RequestAuthentication>;
   readonly outboundTraffic: (workload: Workload) => Decision<OutboundTraffic>;
   readonly accessLog: (workload: Workload) => Decision<AccessLog>;
+  /** Whether spans of its requests are reported, to whom and how many. */
+  readonly tracing: (workload: Workload) => Decision<Tracing>;
+  /** Which metrics of its requests are reported. */
+  readonly metrics: (workload: Workload) => Decision<Metrics>;
   /** The TLS that a workload's proxy originates to a host, port and subset. */
   readonly clientTls: (client: Workload, destination: ClientDestination) => Decision<ClientTls>;
   /** Every port of every host, and every subset that a DestinationRule names for it, which a client can be asked about. */
@@ -180,6 +188,8 @@ export interface EffectivePolicies {
   readonly gatewayServers: () => readonly GatewayServer[];
   /** Listeners, filter chains and routes of a gateway pod, as istiod generates them. */
   readonly gatewayListeners: (workload: Workload) => Decision<GatewayListeners>;
+  /** The pods that serve gateways, also those that Gateways select and a partial input does not hold. */
+  readonly gatewayPods: () => readonly GatewayPods[];
   /** What becomes of a connection at a gateway pod and of the request in it, policies asked. */
   readonly gatewayRequest: (probe: GatewayProbe, options?: GatewayOptions) => GatewayDecision;
   /** The ways by which a workload is reached from outside the mesh. */
@@ -190,6 +200,10 @@ export interface EffectivePolicies {
   readonly destination: (rule: Resource) => Destination;
   /** The field by which a ServiceEntry leaves the choice of the address to the client. */
   readonly unverifiedDestination: (entry: Resource) => FieldRef | undefined;
+  /** Filters, clusters and patches of a workload's proxy; undefined: it runs neither sidecar nor gateway. */
+  readonly filterChains: (workload: Workload) => Decision<ProxyFilterChains | undefined>;
+  /** The proxies that an EnvoyFilter, WasmPlugin, TrafficExtension or CUSTOM policy changes. */
+  readonly extensionEffect: (object: Resource) => Decision<ExtensionEffect>;
   /** Patches of an EnvoyFilter that remove a filter which enforces policies. */
   readonly removedFilters: (envoyFilter: Resource) => readonly RemovedFilter[];
 }

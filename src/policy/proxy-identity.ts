@@ -1,6 +1,8 @@
 import type { FieldRef } from '#documents/document.js';
 import { valueAt } from '#documents/json.js';
+import { getOrMake } from '#mesh/lazy.js';
 import type { Container, Mesh, Workload } from '#mesh/mesh.js';
+import { perMesh } from './gateway/per-mesh.js';
 import { isProxyContainer } from './proxy-container.js';
 
 /** A container that runs as the proxy's user or group, and the field that makes it. */
@@ -18,25 +20,33 @@ interface ProxyIds {
 
 /** Highest number of an OpenShift block, `start/size` or `start-end` (pkg/kube/inject/openshift.go). */
 function blockEnd(text: string | undefined): number | undefined {
-  const match = /^(\d+)([/-])(\d+)$/.exec((text ?? '').split(',')[0] ?? '');
+  if (text === undefined) return undefined;
+  const match = /^(\d+)([/-])(\d+)$/.exec(text.split(',')[0] ?? '');
   if (match === null) return undefined;
   const [start, other] = [Number(match[1]), Number(match[3])];
   return match[2] === '/' ? start + other - 1 : other;
 }
 
 /** User and group id of the proxy: 1337, or on OpenShift the highest of the namespace's ranges (GetProxyIDs in pkg/kube/inject/inject.go). */
-function proxyIdsIn(mesh: Mesh, namespace: string): ProxyIds {
+function readProxyIds(mesh: Mesh, namespace: string): ProxyIds {
   const annotations = mesh.namespaces.get(namespace)?.annotations ?? {};
   const users = annotations['openshift.io/sa.scc.uid-range'];
   const groups = annotations['openshift.io/sa.scc.supplemental-groups'] ?? users;
   return { runAsUser: blockEnd(users) ?? 1337, runAsGroup: blockEnd(groups) ?? 1337 };
 }
 
+const idsOfNamespaces = perMesh(() => new Map<string, ProxyIds>());
+
+const proxyIdsIn = (mesh: Mesh, namespace: string): ProxyIds =>
+  getOrMake(idsOfNamespaces(mesh), namespace, () => readProxyIds(mesh, namespace));
+
 function runsWhileServing({ list, spec }: Container): boolean {
   return list === 'containers' || (list === 'initContainers' && spec['restartPolicy'] === 'Always');
 }
 
 function impostor(workload: Workload, container: Container, ids: ProxyIds): ProxyImpostor | undefined {
+  if (container.spec['securityContext'] === undefined && workload.podSpec['securityContext'] === undefined)
+    return undefined;
   for (const field of ['runAsUser', 'runAsGroup'] as const) {
     const own = valueAt(container.spec, ['securityContext', field]) ?? undefined;
     const effective = own ?? valueAt(workload.podSpec, ['securityContext', field]);
@@ -54,8 +64,11 @@ function impostor(workload: Workload, container: Container, ids: ProxyIds): Prox
  */
 export function proxyImpostors(mesh: Mesh, workload: Workload): readonly ProxyImpostor[] {
   const ids = proxyIdsIn(mesh, workload.namespace);
-  return workload.containers
-    .filter((container) => runsWhileServing(container) && !isProxyContainer(container))
-    .map((container) => impostor(workload, container, ids))
-    .filter((found) => found !== undefined);
+  const found: ProxyImpostor[] = [];
+  for (const container of workload.containers) {
+    if (!runsWhileServing(container) || isProxyContainer(container)) continue;
+    const one = impostor(workload, container, ids);
+    if (one !== undefined) found.push(one);
+  }
+  return found;
 }

@@ -60,6 +60,15 @@ function ofMesh({ mesh }: Question, name: string): MetadataSetting | undefined {
   return text === undefined || at === undefined ? undefined : { text, at };
 }
 
+/** False when nothing in the input could set such a variable. */
+export function mayHaveProxyMetadata({ mesh, workload }: Question): boolean {
+  return (
+    mesh.ofKind('networking.istio.io', 'ProxyConfig').length > 0 ||
+    podProxyConfig(mesh, workload) !== undefined ||
+    objectAt(mesh.settings.config, 'defaultConfig', 'proxyMetadata') !== undefined
+  );
+}
+
 /**
  * The value of an environment variable (`proxyMetadata`) that a workload's proxy and its init container get. From the
  * highest: ProxyConfig with a selector, pod annotation proxy.istio.io/config, ProxyConfig of the namespace, of the root

@@ -1,5 +1,5 @@
 import type { Resource } from '#documents/document.js';
-import { getOrMake } from '#mesh/lazy.js';
+import { getOrMake, lazy } from '#mesh/lazy.js';
 import type { Mesh, Workload } from '#mesh/mesh.js';
 import type { PolicyTarget } from './attachment.js';
 import { policyScopeOf } from './attachment.js';
@@ -8,8 +8,7 @@ import type { AttachedPolicies } from './attached-policies.js';
 import { policiesOn, targetOf } from './authorization.js';
 import { actionOf, effectiveRulesOf, isDryRun } from './authorization-policies.js';
 import { known, unknown } from './decision.js';
-import type { Decision, Step } from './decision.js';
-import { inboundPortsOf } from './inbound-ports.js';
+import type { Decision, MissingEvidence, Step } from './decision.js';
 import { jwtRulesOf } from './jwt-rule.js';
 import type { JwtRule } from './jwt-rule.js';
 import type { DataPlane, Enrolment, InboundPort, JwtIssuer, RequestAuthentication } from './policies.js';
@@ -41,30 +40,25 @@ export function requestAuthenticationPoliciesOf(
 
 const requirements = new WeakMap<Mesh, Map<string, TokenRequirement>>();
 
-/** Workloads that the same policies select share one analysis. */
+/** What the policies require of requests to HTTP ports; workloads that the same policies select share one analysis. */
 function requirementOf(
   mesh: Mesh,
   policies: readonly Resource[],
-  ports: readonly number[],
-): TokenRequirement {
+): (ports: readonly number[]) => TokenRequirement {
   const enforced = policies.filter((policy) => !isDryRun(policy));
   const of = (action: string): readonly Resource[] =>
     enforced.filter((policy) => actionOf(policy) === action);
   const [deny, allow] = [of('DENY'), of('ALLOW')];
-  const key = `${keyOf(deny)};${keyOf(allow)};${ports.join(',')}`;
-  return getOrMake(
-    getOrMake(requirements, mesh, () => new Map<string, TokenRequirement>()),
-    key,
-    () =>
-      tokenRequirement(
-        {
-          deny: deny.flatMap((policy) => effectiveRulesOf(mesh, policy, 'http')),
-          allow: allow.flatMap((policy) => effectiveRulesOf(mesh, policy, 'http')),
-          hasAllow: allow.length > 0,
-        },
-        { ports, trustDomain: mesh.settings.trustDomain },
-      ),
-  );
+  const key = `${keyOf(deny)};${keyOf(allow)}`;
+  const made = getOrMake(requirements, mesh, () => new Map<string, TokenRequirement>());
+  const rules = lazy(() => ({
+    deny: deny.flatMap((policy) => effectiveRulesOf(mesh, policy, 'http')),
+    allow: allow.flatMap((policy) => effectiveRulesOf(mesh, policy, 'http')),
+    hasAllow: allow.length > 0,
+  }));
+  const { trustDomain } = mesh.settings;
+  return (ports) =>
+    getOrMake(made, `${key};${ports.join(',')}`, () => tokenRequirement(rules(), { ports, trustDomain }));
 }
 
 function issuerOf(mesh: Mesh, rule: JwtRule): JwtIssuer {
@@ -72,8 +66,8 @@ function issuerOf(mesh: Mesh, rule: JwtRule): JwtIssuer {
   return { issuer: rule.issuer, policy, rule: rule.at, audiences: rule.audiences };
 }
 
-/** Ports at which the proxy reads HTTP, or may; any port will do when none is declared. */
-function httpPorts(ports: readonly InboundPort[]): readonly number[] {
+/** Numbers of the ports at which the proxy reads HTTP, or may; any port will do when none is declared. */
+export function httpPorts(ports: readonly InboundPort[]): readonly number[] {
   const numbers = ports.filter(({ protocol }) => protocol !== 'TCP').map(({ number }) => number);
   return numbers.length > 0 ? numbers : [65_535];
 }
@@ -93,12 +87,27 @@ function absent({ mesh }: Question, missing: AttachedPolicies['missing']): Decis
   return unknown([{ key: 'request-authentications', text }]);
 }
 
-function decide(question: Question): Decision<RequestAuthentication> {
+function unsettled(token: 'undecided' | 'optional', namespace: string): MissingEvidence {
+  if (token === 'optional') {
+    const text = 'AuthorizationPolicies outside the input, which may ask for a token';
+    return { key: 'authorization-policies', text };
+  }
+  const text = `a request without token that the policies of namespace ${namespace} let in, or a proof that there is none`;
+  return { key: 'token-requirement', text };
+}
+
+/** The decision for a workload with these HTTP ports. */
+export type TokenDecision = (ports: readonly number[]) => Decision<RequestAuthentication>;
+
+function decide(question: Question): TokenDecision {
   const { mesh, workload, enrolment, dataPlane } = question;
   const attached = requestAuthenticationPoliciesOf(mesh, targetOf(workload, dataPlane), enrolment);
   const rules = jwtRulesOf(attached.policies);
   const [first] = rules;
-  if (attached.missing.length > 0 || first === undefined) return absent(question, attached.missing);
+  const always = (decision: Decision<RequestAuthentication>): TokenDecision => {
+    return () => decision;
+  };
+  if (attached.missing.length > 0 || first === undefined) return always(absent(question, attached.missing));
   const steps: Step[] = attached.policies.map((policy) => {
     return {
       at: { resource: policy, path: policySelectorOf(policy).path },
@@ -106,22 +115,15 @@ function decide(question: Question): Decision<RequestAuthentication> {
     };
   });
   const authorization = policiesOn(mesh, workload, { dataPlane, enrolment });
-  if (authorization.missing.length > 0) return unknown(authorization.missing, steps);
-  const { token, requiredBy } = requirementOf(
-    mesh,
-    authorization.policies,
-    httpPorts(inboundPortsOf(mesh, workload, enrolment)),
-  );
-  if (token === 'undecided') {
-    const text = `a request without token that the policies of ${workload.id} let in, or a proof that there is none`;
-    return unknown([{ key: 'token-requirement', text }], steps);
-  }
-  if (token === 'optional' && mesh.scope === 'partial') {
-    const text = 'AuthorizationPolicies outside the input, which may ask for a token';
-    return unknown([{ key: 'authorization-policies', text }], steps);
-  }
+  if (authorization.missing.length > 0) return always(unknown(authorization.missing, steps));
+  const requirement = requirementOf(mesh, authorization.policies);
   const issuers = rules.map((rule) => issuerOf(mesh, rule));
-  return known({ issuers, token, requiredBy }, requiredBy[0] ?? first.at, steps);
+  return (ports) => {
+    const { token, requiredBy } = requirement(ports);
+    return token === 'undecided' || (token === 'optional' && mesh.scope === 'partial')
+      ? unknown([unsettled(token, workload.namespace)], steps)
+      : known({ issuers, token, requiredBy }, requiredBy[0] ?? first.at, steps);
+  };
 }
 
 /**
@@ -133,11 +135,16 @@ export function requestAuthenticationOf(
   mesh: Mesh,
   workload: Workload,
   enrolment: Decision<Enrolment>,
-): Decision<RequestAuthentication> {
+): TokenDecision {
   const dataPlane = enrolment.known ? enrolment.value.dataPlane : 'sidecar';
   if (!enrolment.known || !unread.has(dataPlane)) return decide({ mesh, workload, enrolment, dataPlane });
   const at =
     enrolment.decidedBy === 'default' ? { resource: workload.resource, path: [] } : enrolment.decidedBy;
   const note = `no proxy of this workload reads tokens: ${enrolment.value.reason}`;
-  return known({ issuers: [], token: 'absent', requiredBy: [] }, enrolment.decidedBy, [{ at, note }]);
+  const none = known<RequestAuthentication>(
+    { issuers: [], token: 'absent', requiredBy: [] },
+    enrolment.decidedBy,
+    [{ at, note }],
+  );
+  return () => none;
 }

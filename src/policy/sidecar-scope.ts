@@ -42,12 +42,18 @@ export interface SidecarScope {
   readonly doubts: readonly MissingEvidence[];
 }
 
+const withoutSidecar: SidecarScope = { candidates: [undefined], doubts: [] };
+
+const hasSidecars = (mesh: Mesh, namespace: string): boolean =>
+  sidecarsIn(mesh, namespace).length > 0 || sidecarsIn(mesh, mesh.settings.rootNamespace).length > 0;
+
 /**
  * The Sidecar that counts for a workload with a sidecar proxy: the oldest whose workloadSelector matches in its
  * namespace, else the oldest without selector there, else the oldest without selector in the root namespace
  * (doGetSidecarScope in pilot/pkg/model/push_context.go). What the input holds at a level is taken for all there is.
  */
 export function sidecarScopeOf(mesh: Mesh, workload: Workload, enrolment: Decision<Enrolment>): SidecarScope {
+  if (!hasSidecars(mesh, workload.namespace)) return withoutSidecar;
   const candidates: Resource[] = [];
   const doubts: MissingEvidence[] = [];
   for (const level of sidecarLevels(mesh, workload, enrolment)) {

@@ -1,4 +1,5 @@
 import type { FieldRef } from '#documents/document.js';
+import { getOrMake } from '#mesh/lazy.js';
 import { isAboutToken } from './rule/condition.js';
 import type { Condition, Conjunction } from './rule/condition.js';
 import type { Facts, Truth } from './rule/facts.js';
@@ -33,11 +34,13 @@ function withoutToken(conjunction: Conjunction): Conjunction | undefined {
 function tokenlessRule(rule: Rule): Rule | undefined {
   const sources = rule.sources.map(withoutToken).filter((one) => one !== undefined);
   const operations = rule.operations.map(withoutToken).filter((one) => one !== undefined);
-  return sources.length === 0 || operations.length === 0 ? undefined : { ...rule, sources, operations };
+  const common = withoutToken(rule.common ?? []);
+  if (sources.length === 0 || operations.length === 0 || common === undefined) return undefined;
+  return { ...rule, sources, operations, common };
 }
 
-function mentionsToken({ sources, operations }: Rule): boolean {
-  return [...sources, ...operations].some((conjunction) => conjunction.some(isAboutToken));
+function mentionsToken({ sources, operations, common = [] }: Rule): boolean {
+  return [common, ...sources, ...operations].some((conjunction) => conjunction.some(isAboutToken));
 }
 
 interface Tests {
@@ -45,6 +48,11 @@ interface Tests {
   readonly allow: readonly Test[];
   readonly hasAllow: boolean;
 }
+
+const madeTests = new WeakMap<Rule, Test>();
+
+/** One rule is part of many workloads' sets. */
+const testOf = (rule: Rule): Test => getOrMake(madeTests, rule, () => ruleTest(rule));
 
 /** True when the rules certainly let the request in. */
 function letsIn({ deny, allow, hasAllow }: Tests, facts: Facts): boolean {
@@ -63,14 +71,14 @@ function escapes({ sources, operations }: Rule): readonly Condition[] {
 
 const mostEscapes = 64;
 
-/** Ways to escape several DENY rules at once, none of them included. */
+/** Ways to escape one or several DENY rules at once. */
 function waysOut(deny: readonly Rule[]): readonly Conjunction[] {
   let ways: readonly Conjunction[] = [[]];
   for (const rule of deny) {
     const further = escapes(rule).flatMap((escape) => ways.map((way) => [...way, escape]));
     ways = [...ways, ...further].slice(0, mostEscapes);
   }
-  return ways;
+  return ways.slice(1);
 }
 
 /** How many requests are tried: the more rules there are to ask, the fewer, so that the work stays bounded. */
@@ -79,8 +87,10 @@ function mostCandidates({ deny, allow }: EnforcedRules): number {
 }
 
 function* allCandidates(rules: EnforcedRules, space: DraftSpace): Generator<Candidate> {
+  const wanted = rules.hasAllow ? rules.allow : [anything];
+  for (const rule of wanted) yield* candidatesFor(rule, space);
   const ways = waysOut(rules.deny);
-  for (const { sources, operations } of rules.hasAllow ? rules.allow : [anything]) {
+  for (const { sources, operations } of wanted) {
     const outside = operations.flatMap((operation) => ways.map((way) => [...operation, ...way]));
     yield* candidatesFor({ sources, operations: outside }, space);
   }
@@ -94,19 +104,19 @@ interface Trial {
 }
 
 /**
- * Tries requests that ALLOW rules ask for (or any) and that escape DENY rules, and those that DENY rules name, until
+ * Tries requests that ALLOW rules ask for (or any), then such that escape DENY rules, and those that DENY rules name, until
  * nothing more can be learnt: most policies say nothing of tokens, and there the first open request is enough.
  */
 function tryRequests(rules: EnforcedRules, space: DraftSpace, aboutToken: boolean): Trial {
   const tests = {
-    deny: rules.deny.map(ruleTest),
-    allow: rules.allow.map(ruleTest),
+    deny: rules.deny.map(testOf),
+    allow: rules.allow.map(testOf),
     hasAllow: rules.hasAllow,
   };
   let [left, isOpen, matters] = [mostCandidates(rules), false, false];
   for (const { withoutToken, withToken } of allCandidates(rules, space)) {
     if (letsIn(tests, withoutToken)) isOpen = true;
-    else matters ||= aboutToken && letsIn(tests, withToken);
+    else matters ||= aboutToken && letsIn(tests, withToken());
     left -= 1;
     if (left === 0 || (isOpen && (matters || !aboutToken))) break;
   }

@@ -12,10 +12,12 @@ import type {
   EnrolmentRow,
   ExposureRow,
   JwtRow,
+  MetricsRow,
   MtlsRow,
   OrUnknown,
   PolicyRow,
   PostureRow,
+  TracingRow,
 } from './row.js';
 
 /** The value of a decision, or `unknown`. */
@@ -146,6 +148,20 @@ function accessLogRow({ accessLog }: Posture): AccessLogRow {
   return { state: enabled ? 'on' : 'off', providers, filtered: filters.length > 0, missing };
 }
 
+function tracingRow({ tracing }: Posture): TracingRow {
+  const missing = missingOf(tracing);
+  if (!tracing.known) return { state: 'unknown', provider: undefined, sampling: undefined, missing };
+  const { enabled, provider, sampling } = tracing.value;
+  return { state: enabled ? 'on' : 'off', provider, sampling, missing };
+}
+
+function metricsRow({ metrics }: Posture): MetricsRow {
+  const missing = missingOf(metrics);
+  if (!metrics.known) return { state: 'unknown', providers: [], disabled: [], missing };
+  const { enabled, providers, disabled } = metrics.value;
+  return { state: enabled ? 'on' : 'off', providers, disabled, missing };
+}
+
 /** The posture of one workload as plain data; `story` only when it was asked for. */
 export function makeRow(posture: Posture, story: PostureRow['story']): PostureRow {
   const { workload, policies } = posture;
@@ -167,6 +183,8 @@ export function makeRow(posture: Posture, story: PostureRow['story']): PostureRo
     exposure: exposureRow(posture),
     egress: egressRow(posture),
     accessLog: accessLogRow(posture),
+    tracing: tracingRow(posture),
+    metrics: metricsRow(posture),
     story,
   };
 }

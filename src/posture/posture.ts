@@ -13,6 +13,8 @@ import type {
   OutboundTraffic,
   RequestAuthentication,
 } from '#policy/policies.js';
+import type { Metrics } from '#policy/telemetry/metrics.js';
+import type { Tracing } from '#policy/telemetry/tracing.js';
 import { clientSideOf } from './client-rules.js';
 import type { ClientSide } from './client-rules.js';
 import { nodeExposure } from './node-exposure.js';
@@ -42,6 +44,8 @@ export interface Posture {
   readonly nodeExposure: readonly NodeExposure[];
   readonly outbound: Decision<OutboundTraffic>;
   readonly accessLog: Decision<AccessLog>;
+  readonly tracing: Decision<Tracing>;
+  readonly metrics: Decision<Metrics>;
 }
 
 /** The limit of traffic capture that leaves a port out. */
@@ -74,5 +78,7 @@ export function postureOf(policies: EffectivePolicies, workload: Workload): Post
     nodeExposure: nodeExposure(workload),
     outbound: policies.outboundTraffic(workload),
     accessLog: policies.accessLog(workload),
+    tracing: policies.tracing(workload),
+    metrics: policies.metrics(workload),
   };
 }

@@ -82,4 +82,14 @@ export const postureProperties: readonly PostureProperty[] = [
     words: ['on', 'off', 'unknown'],
     wordsOf: ({ accessLog }) => word(accessLog, ({ enabled }) => (enabled ? 'on' : 'off')),
   },
+  {
+    name: 'tracing',
+    words: ['on', 'off', 'unknown'],
+    wordsOf: ({ tracing }) => word(tracing, ({ enabled }) => (enabled ? 'on' : 'off')),
+  },
+  {
+    name: 'metrics',
+    words: ['on', 'off', 'unknown'],
+    wordsOf: ({ metrics }) => word(metrics, ({ enabled }) => (enabled ? 'on' : 'off')),
+  },
 ];

@@ -116,6 +116,20 @@ export interface AccessLogRow extends Answer {
   readonly filtered: boolean;
 }
 
+export interface TracingRow extends Answer {
+  readonly state: OrUnknown<'on' | 'off'>;
+  readonly provider: string | undefined;
+  /** Percent of the requests; undefined when off or unknown, or when the provider has a sampler of its own. */
+  readonly sampling: number | undefined;
+}
+
+export interface MetricsRow extends Answer {
+  readonly state: OrUnknown<'on' | 'off'>;
+  readonly providers: readonly string[];
+  /** Metrics that are switched off one by one. */
+  readonly disabled: readonly string[];
+}
+
 /** One fact that decided or was looked at, with its place. */
 export interface StoryStep {
   readonly resource: string;
@@ -151,6 +165,8 @@ export interface PostureRow {
   readonly exposure: ExposureRow;
   readonly egress: EgressRow;
   readonly accessLog: AccessLogRow;
+  readonly tracing: TracingRow;
+  readonly metrics: MetricsRow;
   /** Only for workloads that were asked for by name. */
   readonly story: readonly StoryChapter[] | undefined;
 }

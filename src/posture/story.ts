@@ -2,6 +2,8 @@ import type { Locate } from '#documents/document.js';
 import { actionOf } from '#policy/authorization-policies.js';
 import type { Exposure } from '#policy/gateway/exposure.js';
 import type { Authorization, RequestAuthentication } from '#policy/policies.js';
+import type { Metrics } from '#policy/telemetry/metrics.js';
+import type { Tracing } from '#policy/telemetry/tracing.js';
 import type { PortPosture, Posture } from './posture.js';
 import { policiesOf } from './make-row.js';
 import type { StoryChapter } from './row.js';
@@ -115,9 +117,20 @@ function exposureChapter(teller: Teller, { exposure, nodeExposure }: Posture): S
   };
 }
 
+function tracingText({ enabled, provider = '', sampling }: Tracing): string {
+  if (!enabled) return 'off';
+  return `on: ${provider}${sampling === undefined ? '' : `, ${String(sampling)} %`}`;
+}
+
+function metricsText({ enabled, providers, disabled }: Metrics): string {
+  if (!enabled) return 'off';
+  const less = disabled.length > 0 ? `, without ${disabled.join(', ')}` : '';
+  return `on: ${providers.join(', ')}${less}`;
+}
+
 /** How each answer about a workload came about: what decided it, what was looked at, and where it stands. */
 export function tellStory(posture: Posture, locate: Locate): readonly StoryChapter[] {
-  const { enrolment, ports, otherPorts, outbound, accessLog, policies } = posture;
+  const { enrolment, ports, otherPorts, outbound, accessLog, tracing, metrics, policies } = posture;
   const teller: Teller = { mesh: policies.mesh, locate };
   return [
     chapter(teller, 'Enrolment', enrolment, ({ dataPlane, revision, reason }) =>
@@ -134,5 +147,7 @@ export function tellStory(posture: Posture, locate: Locate): readonly StoryChapt
     chapter(teller, 'Access log', accessLog, ({ enabled, providers, filters }) =>
       enabled ? `on: ${providers.join(', ')}${filters.length > 0 ? ', filtered' : ''}` : 'off',
     ),
+    chapter(teller, 'Tracing', tracing, tracingText),
+    chapter(teller, 'Metrics', metrics, metricsText),
   ];
 }

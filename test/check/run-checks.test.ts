@@ -174,14 +174,4 @@ describe('runChecks: outcomes', () => {
       'ä1',
     ]);
   });
-
-  it('keeps a suppressed finding, marked', () => {
-    const suppression = { kind: 'external', justification: 'accepted' } as const;
-    const check = sampleCheck(() => [judged('a', fail(atPolicy(80)))]);
-    const { findings } = runChecks([check], [sampleContext()], {
-      ...options,
-      suppressionOf: () => suppression,
-    });
-    expect(findings.map((finding) => finding.suppression)).toEqual([suppression]);
-  });
 });

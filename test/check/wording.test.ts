@@ -10,7 +10,7 @@ describe('renderMessage', () => {
     [['a', 'b', 'c'], 'a, b and c'],
     [['a', 'b', 'c', 'd'], 'a, b, c and 1 more'],
   ])('enumerates %j as %s', (values, text) => {
-    expect(enumerate(values)).toBe(text);
+    expect(enumerate(values, String)).toBe(text);
   });
 
   it('fills values as they are, never as templates of their own', () => {

@@ -3,7 +3,8 @@ import type { JsonObject } from '#documents/json.js';
 import { known } from '#policy/decision.js';
 import type { Decision } from '#policy/decision.js';
 import type { DataPlane, RequestAuthentication } from '#policy/policies.js';
-import { requestAuthenticationOf } from '#policy/request-authentication.js';
+import { inboundPortsOf } from '#policy/inbound-ports.js';
+import { httpPorts, requestAuthenticationOf } from '#policy/request-authentication.js';
 import { meshOf } from '../mesh/mesh-of.js';
 import type { MeshOfOptions } from '../mesh/mesh-of.js';
 import { asText, deployment, namespace, object, workload } from './manifests.js';
@@ -32,7 +33,8 @@ function decide(
   const ports = [{ containerPort: 8080 }];
   const mesh = meshOf(asText([namespace('shop'), deployment('shop/cart', { ports }), ...objects]), options);
   const enrolment = known({ dataPlane: plane, revision: undefined, reason: 'given' } as const, 'default');
-  return requestAuthenticationOf(mesh, workload(mesh, 'shop/Deployment/cart'), enrolment);
+  const cart = workload(mesh, 'shop/Deployment/cart');
+  return requestAuthenticationOf(mesh, cart, enrolment)(httpPorts(inboundPortsOf(mesh, cart, enrolment)));
 }
 
 function summary(decision: Decision<RequestAuthentication>): string {

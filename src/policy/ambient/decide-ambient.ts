@@ -29,6 +29,11 @@ export interface AmbientDecision extends RequestDecision {
 export interface AmbientOptions {
   /** Policies that istiod makes for the workload's waypoints (see waypointPolicy). */
   readonly additional?: readonly ZtunnelPolicy[];
+  /**
+   * True: the tunnel's handshake is decided too, where ztunnel takes clients of its own trust domain only, aliases or not
+   * (server_config in ztunnel's src/tls/certificate.rs, TrustDomainVerifier in src/tls/workload.rs). Else policies alone.
+   */
+  readonly endsTunnel?: boolean;
 }
 
 /** What the PeerAuthentications say, whichever of them istiod chose. */
@@ -154,9 +159,20 @@ function toldOf(
   return { verdict, stage, by, chain, missing, policy, skippedPolicies, dryRun };
 }
 
+/** The handshake that a client of another trust domain does not get through. */
+function refusedClient(
+  trace: Trace,
+  { from }: AmbientConnection,
+  trustDomain: string,
+): RequestDecision | undefined {
+  if (from.kind !== 'mesh' || (from.trustDomain ?? trustDomain) === trustDomain) return undefined;
+  const note = `ztunnel takes clients of trust domain ${trustDomain} only, not of ${from.trustDomain ?? ''}`;
+  return deny(trace, { stage: 'transport', step: 'transport', note, at: undefined });
+}
+
 function throughZtunnel(
   policies: EffectivePolicies,
-  connection: AmbientConnection,
+  { connection, endsTunnel }: { readonly connection: AmbientConnection; readonly endsTunnel: boolean },
   { program, destinationIp, limits, unguarded }: Guarded,
 ): AmbientDecision {
   const trace: Trace = { chain: [], missing: [], unguarded };
@@ -166,7 +182,10 @@ function throughZtunnel(
     pass(trace, 'transport', `the port is not captured: ${bypass.note}`, bypass.at);
     return toldOf(admitted(trace), unconcerned);
   }
-  const facts = factsOf(connection, mesh.settings.trustDomain, destinationIp);
+  const { trustDomain } = mesh.settings;
+  const refused = endsTunnel ? refusedClient(trace, connection, trustDomain) : undefined;
+  if (refused !== undefined) return toldOf(refused, unconcerned);
+  const facts = factsOf(connection, trustDomain, destinationIp);
   const skipped = skippedBy(program);
   for (const { key, at } of skipped)
     pass(trace, 'transport', `${key} is asked for and published by nobody: nothing is enforced`, at);
@@ -188,7 +207,7 @@ function throughZtunnel(
 export function decideAmbient(
   policies: EffectivePolicies,
   connection: AmbientConnection,
-  { additional = [] }: AmbientOptions = {},
+  { additional = [], endsTunnel = false }: AmbientOptions = {},
 ): AmbientDecision {
   const { namespace, workload: name } = connection.to;
   const workload = workloadOf(policies, `${namespace}/${name}`);
@@ -207,5 +226,5 @@ export function decideAmbient(
     const text = `how data plane ${enrolment.value.dataPlane} decides connections`;
     return toldOf(undecided(trace, [{ key: 'data-plane', text }]), unconcerned);
   }
-  return throughZtunnel(policies, connection, guardedOf(policies, workload, additional));
+  return throughZtunnel(policies, { connection, endsTunnel }, guardedOf(policies, workload, additional));
 }

@@ -120,6 +120,7 @@ function contextOf(view: ControlPlaneView, question: ClusterQuestion, auto: bool
     selecting: rule?.selector !== undefined,
     forwardsAny: any,
     proxyFiles: client.proxyFiles,
+    prefersRule: istiodFlag(view.mesh, 'PREFER_DESTINATIONRULE_TLS_FOR_EXTERNAL_SERVICES', true),
     verifiesByDefault: switched('VERIFY_CERTIFICATE_AT_CLIENT', 24),
     autoSni: switched('ENABLE_AUTO_SNI', 26),
   };

@@ -60,6 +60,13 @@ function append(standing: RegistryService | undefined, service: RegistryService)
   return { ...standing, ports: [...standing.ports, ...further] };
 }
 
+/** What stands for the services of one host, in their order. */
+export function together(services: readonly RegistryService[]): RegistryService | undefined {
+  let standing: RegistryService | undefined;
+  for (const service of services) standing = append(standing, service);
+  return standing;
+}
+
 /** Of several namespaces the client's own, else a Kubernetes Service's, else the first (selectServices in pilot/pkg/model/sidecar.go). */
 function chosenNamespace(
   services: readonly RegistryService[],
@@ -145,9 +152,5 @@ export function sidecarServices(
 
 /** What gateways of a namespace see: everything exported to it (DefaultSidecarScopeForGateway in pilot/pkg/model/sidecar.go). */
 export function gatewayServices({ registry }: ScopeInput, client: string): ServiceScope {
-  return memoised((host) => {
-    let standing: RegistryService | undefined;
-    for (const service of registry.exportedTo(host, client)) standing = append(standing, service);
-    return standing;
-  });
+  return memoised((host) => together(registry.exportedTo(host, client)));
 }

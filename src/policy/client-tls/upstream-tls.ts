@@ -44,6 +44,8 @@ export interface UpstreamContext {
   readonly forwardsAny: boolean;
   /** The proxy has client certificates of its own, which replace the mesh's (proxy metadata TLS_CLIENT_*). */
   readonly proxyFiles: CertificateFiles | undefined;
+  /** For services outside the mesh the rule's settings go before the proxy's certificates. */
+  readonly prefersRule: boolean;
   /** False before 1.24 unless VERIFY_CERTIFICATE_AT_CLIENT is on: without CA nothing is verified. */
   readonly verifiesByDefault: boolean;
   /** False before 1.21 unless ENABLE_AUTO_SNI is on. */
@@ -182,7 +184,8 @@ export function upstreamTls(tls: TlsSettings | undefined, context: UpstreamConte
     return proxyFiles === undefined ? meshTls(context, undefined) : proxyTls(proxyFiles, context, undefined);
   }
   if (tls.mode === 'DISABLE') return { ...plaintext, by: tls.at };
-  if (tls.mode !== 'SIMPLE' && proxyFiles !== undefined && !context.external)
+  const isRules = context.external && context.prefersRule;
+  if (tls.mode !== 'SIMPLE' && proxyFiles !== undefined && !isRules)
     return proxyTls(proxyFiles, context, tls);
   if (tls.mode === 'ISTIO_MUTUAL') return meshTls(context, tls);
   if (credentialIsWithheld(tls, context))

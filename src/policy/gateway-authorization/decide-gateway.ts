@@ -5,6 +5,7 @@ import { connectTo, enterChain, stream } from '#policy/gateway/connect.js';
 import type { GatewayPod } from '#policy/gateway/connect.js';
 import type { ConnectionDecision } from '#policy/gateway/connection-decision.js';
 import type { FilterChain } from '#policy/gateway/filter-chain.js';
+import { openEvidence } from '#policy/gateway/open-evidence.js';
 import type { EffectivePolicies } from '#policy/policies.js';
 import { receiverOf, workloadOf } from '#policy/request/receiver.js';
 import { wrongAudience } from '#policy/request/verify-tokens.js';
@@ -22,6 +23,8 @@ const nowhere = {
   stage: undefined,
   by: undefined,
   destination: undefined,
+  clusters: [],
+  forwarded: undefined,
   status: undefined,
   upstreamPath: undefined,
   upstreamHost: undefined,
@@ -34,30 +37,21 @@ function undecided(missing: readonly MissingEvidence[]): GatewayDecision {
   return { ...nowhere, outcome: 'unknown', missing };
 }
 
-const elsewhere: MissingEvidence = {
-  key: 'gateway-configuration',
-  text: 'gateways, routes and Services outside the input',
-};
-
-/** What a connection decision leaves open; in a partial scope other gateways and routes may change it. */
-function openOf(mesh: Mesh, { missing }: ConnectionDecision): readonly MissingEvidence[] {
-  return mesh.scope === 'complete' ? missing : [...missing, elsewhere];
-}
-
 function noteOf({ considered, outcome }: ConnectionDecision): string {
   return considered[0]?.note ?? outcome;
 }
 
 /** A connection that no filter has a say in. */
 function unfiltered(mesh: Mesh, decision: ConnectionDecision, stage: GatewayStep['stage']): GatewayDecision {
-  const { destination, status, decidedBy, path, outcome } = decision;
-  const missing = openOf(mesh, decision);
+  const { destination, clusters, status, decidedBy, path, outcome } = decision;
+  const missing = openEvidence(mesh, decision);
   const ends = destination === undefined ? 'denied' : 'passed';
   const step: GatewayStep = { stage, outcome: ends, note: noteOf(decision), at: decidedBy };
   return {
     ...nowhere,
     outcome: missing.length > 0 ? 'unknown' : outcome,
     destination,
+    clusters,
     status,
     decidedBy,
     chain: [step],
@@ -89,16 +83,17 @@ function refused({ decision, onward, request }: Passed, first: GatewayStep): Gat
 }
 
 function letThrough(mesh: Mesh, { decision, onward, request }: Passed, first: GatewayStep): GatewayDecision {
-  const { destination, status, decidedBy, path, outcome } = onward;
-  const missing = uniqueEvidence([...decision.missing, ...openOf(mesh, onward)]);
+  const { destination, clusters, status, decidedBy, path, outcome } = onward;
+  const missing = uniqueEvidence([...decision.missing, ...openEvidence(mesh, onward)]);
   const known = missing.length === 0 && decision.verdict === 'allowed';
   const upstream =
     request !== undefined && path.route !== undefined && destination !== undefined
       ? upstreamOf(path.route, request)
       : undefined;
+  const ends = destination === undefined ? 'denied' : 'passed';
   const last: GatewayStep = {
     stage: 'route',
-    outcome: known ? 'passed' : 'unknown',
+    outcome: known ? ends : 'unknown',
     note: noteOf(onward),
     at: decidedBy,
   };
@@ -106,6 +101,8 @@ function letThrough(mesh: Mesh, { decision, onward, request }: Passed, first: Ga
     ...nowhere,
     outcome: known ? outcome : 'unknown',
     destination,
+    clusters,
+    forwarded: destination === undefined ? undefined : request,
     status,
     upstreamPath: upstream?.path,
     upstreamHost: upstream?.host,

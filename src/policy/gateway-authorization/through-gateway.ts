@@ -53,12 +53,23 @@ function received(
   return { lines, remoteIp };
 }
 
+/** Tokens that are not to be forwarded leave the query (removeJwt in Envoy's jwt_authn/extractor.cc). */
+function withoutParams(query: string, names: ReadonlySet<string>): string {
+  if (names.size === 0) return query;
+  const kept = query
+    .slice(1)
+    .split('&')
+    .filter((pair) => !names.has(pair.split('=', 1)[0] ?? ''));
+  return kept.length === 0 ? '' : `?${kept.join('&')}`;
+}
+
 /** CUSTOM, tokens, DENY, ALLOW; the route is chosen before them, and once more when a token was good. */
 function filter(passage: GatewayPassage, routed: RoutedRequest, remoteIp: Address | undefined): Passed {
   const { entered, request, options, trace, receiver } = passage;
   const { method, host, path, query } = routed;
   const lines: HeaderLines = new Map([...routed.headers].map(([name, values]) => [name, [...values]]));
-  const http: PreparedHttp = { method, host, path, query, lines, identity: undefined };
+  const takenParams = new Set<string>();
+  const http: PreparedHttp = { method, host, path, query, lines, identity: undefined, takenParams };
   const first = routeRequest(entered.chain, routed);
   const redirected = first.virtualHost?.requiresTls === true && routed.scheme === 'http';
   const unrouted = first.route === undefined && !redirected;
@@ -71,7 +82,7 @@ function filter(passage: GatewayPassage, routed: RoutedRequest, remoteIp: Addres
   if ('ended' in verified) return { decision: verified.ended, onward, request: routed };
   const decision = askPolicies(passage, receiver.http, verified.open);
   const claims = verified.open.http?.claims;
-  const sent = { ...routed, headers: lines, claims };
+  const sent = { ...routed, headers: lines, query: withoutParams(query, takenParams), claims };
   if (claims === undefined) return { decision, onward, request: sent };
   // A good token clears the route that was chosen without its claims (clear_route_cache of the provider).
   return { decision, onward: answerAt(entered, routeRequest(entered.chain, sent), sent), request: sent };

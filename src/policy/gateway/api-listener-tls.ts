@@ -2,7 +2,7 @@ import type { FieldRef, Resource } from '#documents/document.js';
 import { isObject, listAt, objectAt, stringAt, valueAt } from '#documents/json.js';
 import type { JsonObject, JsonValue } from '#documents/json.js';
 import type { Mesh } from '#mesh/mesh.js';
-import { hasCaCertificate, hasServerCertificate } from './credentials.js';
+import { hasCaCertificate, hasServerCertificate, isAbsent } from './credentials.js';
 import { isGranted } from './reference-grants.js';
 import type { ServerTls, ServerTlsMode } from './server.js';
 
@@ -74,7 +74,7 @@ function referenceOf(ref: JsonValue, place: ListenerPlace, part: 'certificate' |
   };
 }
 
-/** Why a reference does not hold; objects that a partial input lacks are taken to be there. */
+/** Why a reference does not hold; objects that may be there though the input lacks them are taken to be. */
 function referenceProblem(
   { mesh, owner }: ListenerPlace,
   { kind, namespace, name, grantName }: Reference,
@@ -86,7 +86,7 @@ function referenceProblem(
   if (namespace !== own && !isGranted(mesh, { from, to: { group: '', kind, namespace, name: grantName } }))
     return `no ReferenceGrant admits ${place}`;
   const found = mesh.find('', kind, namespace, name);
-  if (found === undefined) return mesh.scope === 'complete' ? `there is no ${place}` : undefined;
+  if (found === undefined) return isAbsent(mesh, kind) ? `there is no ${place}` : undefined;
   return isGood(found) ? undefined : `${place} lacks the expected keys`;
 }
 

@@ -4,6 +4,14 @@ import type { Mesh, Workload } from '#mesh/mesh.js';
 import { isGranted } from './reference-grants.js';
 import type { GatewayConfig, Server } from './server.js';
 
+/**
+ * True when an object that is not in the input does not exist: not in a partial scope, and not a Secret where the input
+ * holds none at all, which is one that was taken without them.
+ */
+export function isAbsent(mesh: Mesh, kind: string): boolean {
+  return mesh.scope === 'complete' && (kind !== 'Secret' || mesh.ofKind('', 'Secret').length > 0);
+}
+
 /** A Secret or ConfigMap that a credential name stands for. */
 interface CredentialResource {
   readonly scheme: 'kubernetes' | 'kubernetes-gateway' | 'configmap';
@@ -18,6 +26,8 @@ export interface CredentialState {
   readonly delivered: boolean;
   /** Why not. */
   readonly reason: string | undefined;
+  /** Set where it is only taken to be there: the object that the input lacks. */
+  readonly assumed?: string;
 }
 
 const caSuffix = '-cacert';
@@ -107,14 +117,16 @@ function stateOf(recipient: Recipient, name: string, part: Part, byCertificate =
   if (!byCertificate && !isAllowed(recipient, resource)) return no(`the gateway may not have ${place}`);
   const found =
     part === 'ca' ? findCa(mesh, resource) : mesh.find('', resource.kind, resource.namespace, resource.name);
-  if (found === undefined) return mesh.scope === 'complete' ? no(`there is no ${place}`) : given;
+  if (found === undefined)
+    return isAbsent(mesh, resource.kind) ? no(`there is no ${place}`) : { ...given, assumed: place };
   const complete = part === 'ca' ? hasCaCertificate(found) : hasServerCertificate(found);
   return complete ? given : no(`${place} lacks the keys of a ${part}`);
 }
 
 /**
  * What becomes of the credentials of a server at one workload. Without any, certificates come from files or from the
- * pod's own identity and are taken to be there. In a partial scope, so are Secrets that the input does not hold.
+ * pod's own identity and are taken to be there. In a partial scope, and where the input holds no Secret at all,
+ * so are Secrets that it does not hold.
  */
 export function credentialsOf(
   mesh: Mesh,

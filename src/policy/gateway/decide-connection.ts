@@ -5,6 +5,7 @@ import type { EffectivePolicies } from '#policy/policies.js';
 import { connectTo } from './connect.js';
 import type { ConnectionDecision } from './connection-decision.js';
 import type { ConnectionProbe } from './connection-probe.js';
+import { openEvidence } from './open-evidence.js';
 import { perMesh } from './per-mesh.js';
 
 function undecided(missing: readonly MissingEvidence[]): ConnectionDecision {
@@ -25,11 +26,6 @@ const workloadsById = perMesh(
     new Map(mesh.workloads.map((workload) => [workload.id, workload])),
 );
 
-const elsewhere: MissingEvidence = {
-  key: 'gateway-configuration',
-  text: 'gateways, routes and Services outside the input',
-};
-
 /**
  * What becomes of a connection to a gateway workload (`namespace/Kind/name`), its policies left aside: certain in a
  * complete scope; in a partial one unknown, with the way that the input alone would give it.
@@ -46,6 +42,6 @@ export function decideConnection(
   const { mesh } = policies.seenBy(workload);
   const pod = { mesh, workload, listeners: listeners.value };
   const decision = connectTo(pod, connection.probe, claims);
-  if (mesh.scope === 'complete') return decision;
-  return { ...decision, outcome: 'unknown', missing: [...decision.missing, elsewhere] };
+  const missing = openEvidence(mesh, decision);
+  return missing.length === 0 ? decision : { ...decision, outcome: 'unknown', missing };
 }

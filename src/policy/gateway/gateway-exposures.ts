@@ -10,6 +10,7 @@ import type { Exposure } from './exposure.js';
 import type { FilterChain, GatewayListener } from './filter-chain.js';
 import type { GatewayListeners } from './gateway-listeners.js';
 import type { HttpRoute, PathMatch, VirtualHost } from './http-route.js';
+import { servesQuic } from './quic-servers.js';
 import { isOpen } from './service-exposures.js';
 
 /** A place where traffic goes to, and under what condition. */
@@ -65,7 +66,12 @@ function isClusterOnly(mesh: Mesh, gateway: Workload): boolean {
 }
 
 function exposure(
-  given: { readonly gateway: Workload; readonly port: number; readonly clusterOnly: boolean },
+  given: {
+    readonly mesh: Mesh;
+    readonly gateway: Workload;
+    readonly port: number;
+    readonly clusterOnly: boolean;
+  },
   chain: FilterChain,
   { host, path, at }: Target,
 ): Exposure {
@@ -77,7 +83,9 @@ function exposure(
     host,
     path,
     tls: mode,
-    clientCertificate: tls?.clientCertificate ?? 'ignored',
+    clientCertificate: servesQuic(given.mesh, given.gateway, chain)
+      ? 'ignored'
+      : (tls?.clientCertificate ?? 'ignored'),
     at,
     server: servers[0]?.server.at,
     clusterOnly: given.clusterOnly,
@@ -99,7 +107,7 @@ function throughGateway(
   return listeners.flatMap(({ port, chains }) =>
     chains.flatMap((chain) =>
       targetsOf(chain).flatMap((target) => {
-        const found = exposure({ gateway, port, clusterOnly }, chain, target);
+        const found = exposure({ mesh, gateway, port, clusterOnly }, chain, target);
         return workloadsBehind(mesh, target.cluster).map((workload) => [workload, found] as const);
       }),
     ),

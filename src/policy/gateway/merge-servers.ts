@@ -25,6 +25,8 @@ export interface ServerGroup {
 export interface SkippedServer {
   readonly config: GatewayConfig;
   readonly server: Server;
+  /** The pod's port that it would have been served on. */
+  readonly port: number;
   readonly reason: string;
 }
 
@@ -165,7 +167,7 @@ export function mergeServers(mesh: Mesh, workload: Workload): MergedServers {
   for (const { config, server } of servers) {
     for (const port of resolvePorts(mesh, workload, { config, port: server.port })) {
       const reason = join(merging, { config, server, routeName: routeNameOf(config, server, port) }, port);
-      if (reason !== undefined) merging.skipped.push({ config, server, reason });
+      if (reason !== undefined) merging.skipped.push({ config, server, port, reason });
     }
   }
   const { groups, byRoute, skipped } = merging;

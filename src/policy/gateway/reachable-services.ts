@@ -1,9 +1,11 @@
 import type { Resource } from '#documents/document.js';
-import { listAt, stringAt, stringsAt, valueAt } from '#documents/json.js';
-import { sortByAge } from '#mesh/creation-order.js';
-import { getOrMake } from '#mesh/lazy.js';
+import { getOrMake, lazy } from '#mesh/lazy.js';
 import type { Mesh, Service } from '#mesh/mesh.js';
-import { exportSet } from './export-to.js';
+import { isVisible } from '#policy/client-tls/registry-service.js';
+import type { RegistryService } from '#policy/client-tls/registry-service.js';
+import { serviceRegistry } from '#policy/client-tls/service-registry.js';
+import type { ServiceRegistry } from '#policy/client-tls/service-registry.js';
+import { gatewayServices, together } from '#policy/client-tls/service-scope.js';
 import { perMesh } from './per-mesh.js';
 
 /** A destination that istiod knows by its host: a Kubernetes Service, or a host of a ServiceEntry. */
@@ -18,73 +20,22 @@ export interface KnownService {
   /** Name that an ExternalName Service stands for. */
   readonly alias: string | undefined;
   readonly external: boolean;
-  readonly exportTo: ReadonlySet<string>;
 }
 
-const exportAnnotation = 'networking.istio.io/exportTo';
+/** Given a mesh that holds no objects of other revisions, everything in it is read. */
+const registryOf = perMesh((mesh: Mesh): ServiceRegistry => serviceRegistry(mesh, () => 'visible'));
 
-function exported(mesh: Mesh, written: readonly string[], namespace: string): ReadonlySet<string> {
-  return exportSet(mesh, written, { namespace, setting: 'defaultServiceExportTo' });
-}
-
-function fromService(mesh: Mesh, service: Service): KnownService {
-  const { host, namespace, resource, externalName } = service;
-  const written = stringAt(resource.object, 'metadata', 'annotations', exportAnnotation) ?? '';
-  const list = written.split(',').map((entry) => entry.trim());
+function known(registered: RegistryService): KnownService {
+  const { host, namespace, resource, service, ports, resolution, external } = registered;
   return {
     host,
     namespace,
     resource,
     service,
-    ports: service.ports.filter(({ protocol }) => protocol !== 'UDP').map(({ number }) => number),
-    alias: service.type === 'ExternalName' ? externalName : undefined,
-    external: false,
-    exportTo: exported(
-      mesh,
-      list.filter((entry) => entry !== ''),
-      namespace,
-    ),
+    ports: ports.filter(({ protocol }) => protocol !== 'UDP').map(({ number }) => number),
+    alias: resolution === 'alias' ? service?.externalName : undefined,
+    external,
   };
-}
-
-function fromServiceEntry(mesh: Mesh, resource: Resource): readonly KnownService[] {
-  const namespace = mesh.namespaceOf(resource);
-  const ports = listAt(resource.object, 'spec', 'ports').flatMap((port) => {
-    const number = valueAt(port, ['number']);
-    const isUdp = stringAt(port, 'protocol')?.toUpperCase() === 'UDP';
-    return typeof number === 'number' && !isUdp ? [number] : [];
-  });
-  const common = {
-    namespace,
-    resource,
-    service: undefined,
-    ports,
-    alias: undefined,
-    external: stringAt(resource.object, 'spec', 'location') !== 'MESH_INTERNAL',
-    exportTo: exported(mesh, stringsAt(resource.object, 'spec', 'exportTo'), namespace),
-  };
-  return stringsAt(resource.object, 'spec', 'hosts').map((host) => ({ ...common, host }));
-}
-
-/** All of them by host, oldest first. */
-const servicesByHost = perMesh((mesh: Mesh): ReadonlyMap<string, readonly KnownService[]> => {
-  const all = sortByAge(
-    [
-      ...mesh.services.map((service) => fromService(mesh, service)),
-      ...mesh
-        .ofKind('networking.istio.io', 'ServiceEntry')
-        .flatMap((resource) => fromServiceEntry(mesh, resource)),
-    ],
-    ({ resource }) => resource,
-    ({ host, namespace }) => [host, namespace],
-  );
-  const index = new Map<string, KnownService[]>();
-  for (const known of all) getOrMake(index, known.host, () => []).push(known);
-  return index;
-});
-
-function isVisible({ exportTo }: KnownService, to: string): boolean {
-  return exportTo.has('*') || (!exportTo.has('~') && exportTo.has(to));
 }
 
 /** The services that proxies of one namespace know. */
@@ -96,33 +47,32 @@ export interface ServiceView {
   readonly all: () => readonly KnownService[];
 }
 
-/** Among private and exported services before public ones (servicesExportedToNamespace, appendSidecarServices in pilot/pkg/model). */
-function choose(candidates: readonly KnownService[], namespace: string): KnownService | undefined {
-  const visible = candidates.filter((known) => isVisible(known, namespace));
-  const ordered = [
-    ...visible.filter(({ exportTo }) => !exportTo.has('*')),
-    ...visible.filter(({ exportTo }) => exportTo.has('*')),
-  ];
-  const [first] = ordered;
-  const chosen = ordered.find(({ service }) => service !== undefined) ?? first;
-  if (chosen === undefined || chosen.service !== undefined) return chosen;
-  // Entries of one namespace for one host add their ports up.
-  const ports = ordered
-    .filter((known) => known.namespace === chosen.namespace)
-    .flatMap((known) => known.ports);
-  return { ...chosen, ports: [...new Set(ports)] };
-}
-
-/** What a proxy of a namespace without a Sidecar, as gateways are, can send to. */
-export function servicesVisibleTo(mesh: Mesh, namespace: string): ServiceView {
-  const index = servicesByHost(mesh);
-  const find = (host: string): KnownService | undefined => choose(index.get(host) ?? [], namespace);
+function makeView(mesh: Mesh, namespace: string): ServiceView {
+  const registry = registryOf(mesh);
+  const scope = gatewayServices({ mesh, registry, routesTo: () => [] }, namespace);
+  const kept = new Map<RegistryService, KnownService>();
+  const tell = (registered: RegistryService | undefined): KnownService | undefined =>
+    registered && getOrMake(kept, registered, () => known(registered));
+  const find = (host: string): KnownService | undefined => tell(scope(host));
   return {
     find,
     findFor: (host, routeNamespace) => {
-      const own = (index.get(host) ?? []).filter((known) => known.namespace === routeNamespace);
-      return choose(own, namespace) ?? find(host);
+      const own = registry.withHost(host).filter((each) => each.namespace === routeNamespace);
+      const visible = own.filter((each) => isVisible(each, namespace));
+      return tell(together(visible)) ?? find(host);
     },
-    all: () => [...index.keys()].map(find).filter((known) => known !== undefined),
+    all: lazy(() =>
+      registry
+        .hosts()
+        .map(find)
+        .filter((service) => service !== undefined),
+    ),
   };
+}
+
+const views = perMesh((): Map<string, ServiceView> => new Map());
+
+/** What a proxy of a namespace without a Sidecar, as gateways are, can send to. */
+export function servicesVisibleTo(mesh: Mesh, namespace: string): ServiceView {
+  return getOrMake(views(mesh), namespace, () => makeView(mesh, namespace));
 }

@@ -1,4 +1,4 @@
-import { isArray, isObject, objectAt, stringAt, valueAt } from '#documents/json.js';
+import { isArray, isObject, objectAt, stringAt, stringsAt, valueAt } from '#documents/json.js';
 import type { JsonObject, JsonValue } from '#documents/json.js';
 import { stringMap } from '#mesh/string-map.js';
 import type { StringMap } from '#mesh/string-map.js';
@@ -13,8 +13,12 @@ export type Client =
       readonly trustDomain: string | undefined;
     }
   | { readonly kind: 'plaintext' }
-  /** TLS without a client certificate, as a client outside the mesh would open it. */
-  | { readonly kind: 'foreign-tls' };
+  /** TLS as a client outside the mesh would open it. */
+  | {
+      readonly kind: 'foreign-tls';
+      /** URI and DNS names of its certificate, which a CA of the server's choice has signed; undefined: it has none. */
+      readonly certificate?: readonly string[];
+    };
 
 /** What keeps a token from being a good one. */
 export type TokenProblem = 'expired' | 'not-yet-valid' | 'wrong-key' | 'wrong-audience' | 'malformed';
@@ -52,6 +56,8 @@ export interface AccessRequest {
   readonly from: Client;
   /** Source address as the receiving proxy sees it; undefined: not known. */
   readonly ip: string | undefined;
+  /** Source address in the PROXY protocol header that the peer sends first; undefined: it sends none. */
+  readonly proxyProtocol?: string | undefined;
   /** `workload` is `Kind/name`; `port` the pod's port, not the Service's. */
   readonly to: { readonly namespace: string; readonly workload: string; readonly port: number };
   readonly sni: string | undefined;
@@ -90,7 +96,10 @@ function tokenOf(value: JsonValue): Token {
 
 function clientOf(from: JsonObject): Client | undefined {
   if (from['plaintext'] === true) return { kind: 'plaintext' };
-  if (from['tls'] === 'foreign') return { kind: 'foreign-tls' };
+  if (from['tls'] === 'foreign') {
+    const certificate = stringsAt(from, 'certificate');
+    return { kind: 'foreign-tls', ...(certificate.length === 0 ? {} : { certificate }) };
+  }
   const namespace = stringAt(from, 'namespace');
   const serviceAccount = stringAt(from, 'serviceAccount');
   if (namespace === undefined || serviceAccount === undefined) return undefined;
@@ -115,7 +124,7 @@ function tokensOf(value: JsonObject): readonly JsonValue[] {
 
 /**
  * Reads a request written as JSON: `from` (`namespace` and `serviceAccount`, `trustDomain`; or `plaintext: true`; or
- * `tls: foreign`), `ip`, `to` (`namespace`, `workload`, `port`), `sni`, `http`, `token` or `tokens`. Returns what is
+ * `tls: foreign` with the names of a `certificate`), `ip`, `proxyProtocol`, `to` (`namespace`, `workload`, `port`), `sni`, `http`, `token` or `tokens`. Returns what is
  * wrong with it, as a sentence, when it can not be read.
  */
 export function readAccessRequest(value: JsonValue): AccessRequest | string {
@@ -127,10 +136,12 @@ export function readAccessRequest(value: JsonValue): AccessRequest | string {
   const port = valueAt(value, ['to', 'port']);
   if (namespace === undefined || workload === undefined) return 'to needs namespace and workload (Kind/name)';
   if (typeof port !== 'number' || !Number.isInteger(port)) return 'to.port is a number, the port of the pod';
+  const proxyProtocol = stringAt(value, 'proxyProtocol');
   return {
     id: stringAt(value, 'id'),
     from,
     ip: stringAt(value, 'ip'),
+    ...(proxyProtocol === undefined ? {} : { proxyProtocol }),
     to: { namespace, workload, port },
     sni: stringAt(value, 'sni'),
     http: httpOf(objectAt(value, 'http')),

@@ -1,5 +1,6 @@
 import type { Mesh } from '#mesh/mesh.js';
 import { listAt, stringsAt } from '#documents/json.js';
+import { perMesh } from '#policy/gateway/per-mesh.js';
 import { istiodFlag } from '#policy/istiod-flag.js';
 import type { InboundProtocol, MtlsMode } from '#policy/policies.js';
 import type { Chain } from '#policy/rule/rule.js';
@@ -19,8 +20,7 @@ export type Admission =
   /** The proxy hands the bytes on, or answers them, without asking any policy. */
   | { readonly admitted: true; readonly chain: 'none'; readonly reason: string };
 
-/** Trust domains of peers that a proxy accepts; undefined when any will do (pilot/pkg/networking/plugin/authn/util.go). */
-export function trustedDomains(mesh: Mesh): ReadonlySet<string> | undefined {
+function readTrustedDomains(mesh: Mesh): ReadonlySet<string> | undefined {
   if (istiodFlag(mesh, 'PILOT_SKIP_VALIDATE_TRUST_DOMAIN', false)) return undefined;
   const { trustDomain, trustDomainAliases, config } = mesh.settings;
   const authorities = listAt(config, 'caCertificates').flatMap((authority) =>
@@ -28,6 +28,9 @@ export function trustedDomains(mesh: Mesh): ReadonlySet<string> | undefined {
   );
   return new Set([trustDomain, ...trustDomainAliases, ...authorities].filter((domain) => domain !== ''));
 }
+
+/** Trust domains of peers that a proxy accepts; undefined when any will do (pilot/pkg/networking/plugin/authn/util.go). */
+export const trustedDomains: (mesh: Mesh) => ReadonlySet<string> | undefined = perMesh(readTrustedDomains);
 
 /** How the port is set up, and which peers are trusted. */
 export interface PortSetup {

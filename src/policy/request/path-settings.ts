@@ -1,6 +1,7 @@
 import { objectAt, stringAt, valueAt } from '#documents/json.js';
 import type { JsonObject } from '#documents/json.js';
 import type { Mesh, Workload } from '#mesh/mesh.js';
+import { isAtLeast, istioVersionOf } from '#policy/istio-version.js';
 import type { PathSettings } from './normalize-path.js';
 
 const base: PathSettings = { canonicalize: true, mergeSlashes: false, escapedSlashes: 'KEEP_UNCHANGED' };
@@ -24,11 +25,15 @@ const actions: readonly PathSettings['escapedSlashes'][] = [
   'UNESCAPE_AND_FORWARD',
 ];
 
-/** The pod's own connectionSettings, else the mesh's: one replaces the other as a block (connection_settings.go). */
+/**
+ * The pod's own connectionSettings, else the mesh's: one replaces the other as a block (connection_settings.go). Releases
+ * before 1.31 do not know them.
+ */
 function connectionSettings(
   mesh: Mesh,
   { annotations }: Pick<Workload, 'annotations'>,
 ): JsonObject | undefined {
+  if (!isAtLeast(istioVersionOf(mesh, undefined), 31)) return undefined;
   const key = 'proxy.istio.io/config';
   const written = Object.hasOwn(annotations, key) ? mesh.parseYaml(annotations[key] ?? '') : undefined;
   return (

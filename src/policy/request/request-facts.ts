@@ -20,6 +20,8 @@ export interface PreparedHttp {
   readonly query: string;
   readonly lines: HeaderLines;
   readonly identity: string | undefined;
+  /** Query parameters that the token filter has taken out are put here, where somebody asks for them. */
+  readonly takenParams?: Set<string>;
 }
 
 /** A connection that a filter chain took. */

@@ -75,8 +75,8 @@ export function verify(
 ): Gate<Facts> {
   const { jwtRules } = receiver;
   if (jwtRules.length === 0) return { open: facts };
-  const { method, lines, query } = http;
-  const asked = { method, lines, query, tokens: request.tokens, now: options.now };
+  const { method, lines, query, takenParams } = http;
+  const asked = { method, lines, query, tokens: request.tokens, now: options.now, takenParams };
   const { verdict, claims, rule, reason } = verifyTokens(jwtRules, asked);
   const at = rule?.at ?? jwtRules[0]?.at;
   const refused = verdict === 'refused';

@@ -18,6 +18,8 @@ export interface TokenRequest {
   readonly tokens: readonly Token[];
   /** Seconds since the epoch, to check `exp` and `nbf` claims that are given; without it only `problem` counts. */
   readonly now: number | undefined;
+  /** Names of query parameters whose tokens are taken out. */
+  readonly takenParams?: Set<string> | undefined;
 }
 
 /** What the JWT filter makes of a request. */
@@ -67,7 +69,9 @@ function accept(rule: JwtRule, found: FoundToken, payload: JsonObject, { request
   }
   if (rule.forwardOriginalToken) return;
   if (found.header !== undefined) request.lines.delete(found.header);
-  if (found.param !== undefined) places.params.delete(found.param);
+  if (found.param === undefined) return;
+  places.params.delete(found.param);
+  request.takenParams?.add(found.param);
 }
 
 type RuleOutcome = Check | { readonly missing: true };

@@ -142,6 +142,11 @@ function conjunctionTest(conjunction: Conjunction): Test {
 }
 
 /** Makes the test of a rule in normal form: whether it matches a request, undefined where the facts do not say. */
-export function ruleTest({ sources, operations }: Pick<Rule, 'sources' | 'operations'>): Test {
-  return all([some(operations.map(conjunctionTest)), some(sources.map(conjunctionTest))]);
+export function ruleTest({
+  sources,
+  operations,
+  common = [],
+}: Pick<Rule, 'sources' | 'operations' | 'common'>): Test {
+  const alternatives = [some(operations.map(conjunctionTest)), some(sources.map(conjunctionTest))];
+  return all([...alternatives, ...common.map(conditionTest)]);
 }

@@ -114,6 +114,12 @@ function alternatives(
   }));
 }
 
+/**
+ * `when` conditions are a part of each alternative of their side. Where that would be more than so many, they stand apart
+ * once: hostile lists make a rule longer, not larger than its text.
+ */
+const mostWrittenOut = 4096;
+
 interface Translated {
   readonly conjunction: Conjunction;
   readonly dropped: readonly DroppedValues[];
@@ -153,15 +159,20 @@ export function normalizeRule(index: number, context: RuleContext): Rule | Dropp
       [{ list: 'from', member: 'source' }, readFields, when.source],
       [{ list: 'to', member: 'operation' }, operationFields, when.operation],
     ] as const
-  ).map(([side, known, conditions]) =>
-    alternatives(written, side, known).map(({ path, fields }) =>
-      translate([...fields([...at.path, ...path]), ...conditions], attributeContext),
-    ),
-  );
-  const dropped = sides.flatMap((side) => side.flatMap((alternative) => alternative.dropped));
+  ).map(([side, known, conditions]) => {
+    const found = alternatives(written, side, known);
+    const isShared = found.length * conditions.length > mostWrittenOut;
+    const own = found.map(({ path, fields }) =>
+      translate([...fields([...at.path, ...path]), ...(isShared ? [] : conditions)], attributeContext),
+    );
+    return { own, shared: translate(isShared ? conditions : [], attributeContext) };
+  });
+  const dropped = sides.flatMap(({ own, shared }) => [...own, shared].flatMap((part) => part.dropped));
   if (context.action === 'ALLOW' && dropped.length > 0) return { at, reason: 'untranslatable', dropped };
-  const [sources = [], operations = []] = sides.map((side) => side.map(({ conjunction }) => conjunction));
-  return { policy: context.policy, index, at, sources, operations, dropped };
+  const [sources = [], operations = []] = sides.map(({ own }) => own.map(({ conjunction }) => conjunction));
+  const common = sides.flatMap(({ shared }) => shared.conjunction);
+  const rule = { policy: context.policy, index, at, sources, operations, dropped };
+  return common.length === 0 ? rule : { ...rule, common };
 }
 
 /** True for a rule that takes part, false for one that was dropped. */

@@ -26,6 +26,8 @@ export interface Rule {
   readonly at: FieldRef;
   readonly sources: readonly Conjunction[];
   readonly operations: readonly Conjunction[];
+  /** Conditions that hold beside every alternative, where there are too many of both to write them out in each. */
+  readonly common?: Conjunction;
   readonly dropped: readonly DroppedValues[];
 }
 
@@ -41,8 +43,10 @@ export interface DroppedRule {
 }
 
 /** True when the rule matches whatever the request: some source and some operation ask for nothing. */
-export function matchesEverything({ sources, operations }: Rule): boolean {
+export function matchesEverything({ sources, operations, common = [] }: Rule): boolean {
   return (
-    sources.some((source) => source.length === 0) && operations.some((operation) => operation.length === 0)
+    common.length === 0 &&
+    sources.some((source) => source.length === 0) &&
+    operations.some((operation) => operation.length === 0)
   );
 }

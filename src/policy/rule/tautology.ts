@@ -47,8 +47,9 @@ function essential(conjunction: Conjunction): Conjunction {
 }
 
 /** True for a rule that every HTTP request matches: it asks for nothing, or only for what is always so. */
-export function isTautology({ sources, operations }: Rule): boolean {
-  return [sources, operations].every((side) =>
-    side.some((conjunction) => essential(conjunction).length === 0),
+export function isTautology({ sources, operations, common = [] }: Rule): boolean {
+  return (
+    essential(common).length === 0 &&
+    [sources, operations].every((side) => side.some((conjunction) => essential(conjunction).length === 0))
   );
 }

@@ -16,9 +16,9 @@ interface Draft {
   readonly host: string;
   readonly path: string;
   readonly port: number;
-  readonly directIp: string;
-  readonly remoteIp: string;
-  readonly destinationIp: string;
+  readonly directIp: Address | undefined;
+  readonly remoteIp: Address | undefined;
+  readonly destinationIp: Address | undefined;
   readonly headers: ReadonlyMap<string, string>;
 }
 
@@ -30,6 +30,9 @@ export interface DraftSpace {
 
 const limit = 256;
 
+const caller = parseAddress('192.0.2.1');
+const receiver = parseAddress('192.0.2.2');
+
 function startingDrafts({ ports, trustDomain }: DraftSpace): readonly Draft[] {
   const base: Draft = {
     identity: `spiffe://${trustDomain}/ns/meshaudit-example/sa/meshaudit-example`,
@@ -38,9 +41,9 @@ function startingDrafts({ ports, trustDomain }: DraftSpace): readonly Draft[] {
     host: 'meshaudit.example',
     path: '/meshaudit-example',
     port: 0,
-    directIp: '192.0.2.1',
-    remoteIp: '192.0.2.1',
-    destinationIp: '192.0.2.2',
+    directIp: caller,
+    remoteIp: caller,
+    destinationIp: receiver,
     headers: new Map(),
   };
   return ports.flatMap((port) => [
@@ -80,11 +83,11 @@ function suggestions(condition: Condition): readonly string[] {
 function withValue(draft: Draft, condition: Condition, value: string): Draft {
   switch (condition.on) {
     case 'direct-ip':
-      return { ...draft, directIp: value };
+      return { ...draft, directIp: parseAddress(value) };
     case 'remote-ip':
-      return { ...draft, remoteIp: value };
+      return { ...draft, remoteIp: parseAddress(value) };
     case 'destination-ip':
-      return { ...draft, destinationIp: value };
+      return { ...draft, destinationIp: parseAddress(value) };
     case 'header':
       return { ...draft, headers: new Map([...draft.headers, [condition.name, value]]) };
     case 'identity':
@@ -98,25 +101,15 @@ function withValue(draft: Draft, condition: Condition, value: string): Draft {
   }
 }
 
-/** The draft and its variants that meet a condition; conditions on the token are left to the claims. */
-function variations(draft: Draft, condition: Condition): readonly Draft[] {
-  if (isAboutToken(condition)) return [draft];
-  const test = conditionTest(condition);
-  const drafts = [draft, ...suggestions(condition).map((value) => withValue(draft, condition, value))];
-  return drafts.filter((one) => test(factsOf(one, undefined)) === true);
-}
-
-const address = (text: string): Address | undefined => parseAddress(text);
-
 /** The facts of a draft, with the claims of a token or without one. */
 function factsOf(draft: Draft, claims: JsonObject | undefined): Facts {
   return {
     identity: draft.identity,
     sni: draft.sni,
     port: draft.port,
-    directIp: address(draft.directIp),
-    remoteIp: address(draft.remoteIp),
-    destinationIp: address(draft.destinationIp),
+    directIp: draft.directIp,
+    remoteIp: draft.remoteIp,
+    destinationIp: draft.destinationIp,
     hasMetadata: false,
     http: {
       method: draft.method,
@@ -131,18 +124,28 @@ function factsOf(draft: Draft, claims: JsonObject | undefined): Facts {
   };
 }
 
-function draftsFor(conjunction: Conjunction, starts: readonly Draft[]): readonly Draft[] {
-  let drafts = starts;
+/** A draft and variants of it that meet all conditions; those on the token are left to the claims. */
+function draftsFor(conjunction: Conjunction, start: Draft): readonly Draft[] {
+  let drafts: readonly Draft[] = [start];
   for (const condition of conjunction) {
-    drafts = drafts.flatMap((draft) => variations(draft, condition)).slice(0, limit);
+    if (isAboutToken(condition)) continue;
+    const test = conditionTest(condition);
+    const values = suggestions(condition);
+    const meeting: Draft[] = [];
+    for (const draft of drafts) {
+      const variants = [draft, ...values.map((value) => withValue(draft, condition, value))];
+      meeting.push(...variants.filter((one) => test(factsOf(one, undefined)) === true));
+      if (meeting.length >= limit) break;
+    }
+    drafts = meeting.slice(0, limit);
   }
   return drafts;
 }
 
-/** A request that rules may match, once without a token and once with one that the rule likes. */
+/** A request that rules may match; with a token it has one that the rule likes. */
 export interface Candidate {
   readonly withoutToken: Facts;
-  readonly withToken: Facts;
+  readonly withToken: () => Facts;
 }
 
 function nested(path: readonly string[], value: string): JsonValue {
@@ -171,18 +174,21 @@ function claimsFor(conjunction: Conjunction): JsonObject {
   return Object.fromEntries(claims);
 }
 
+function* candidatesOf(conjunction: Conjunction, starts: readonly Draft[]): Generator<Candidate> {
+  for (const start of starts)
+    for (const draft of draftsFor(conjunction, start))
+      yield {
+        withoutToken: factsOf(draft, undefined),
+        withToken: () => factsOf(draft, claimsFor(conjunction)),
+      };
+}
+
 /** Requests that are likely to match a rule: for each of its alternatives, values that its own patterns suggest. */
 export function* candidatesFor(
   { sources, operations }: Pick<Rule, 'sources' | 'operations'>,
   space: DraftSpace,
 ): Generator<Candidate> {
   const starts = startingDrafts(space);
-  for (const source of sources) {
-    for (const operation of operations) {
-      const conjunction = [...source, ...operation];
-      const claims = claimsFor(conjunction);
-      for (const draft of draftsFor(conjunction, starts))
-        yield { withoutToken: factsOf(draft, undefined), withToken: factsOf(draft, claims) };
-    }
-  }
+  for (const source of sources)
+    for (const operation of operations) yield* candidatesOf([...source, ...operation], starts);
 }

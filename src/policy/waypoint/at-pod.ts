@@ -2,11 +2,11 @@ import { decideAmbient } from '#policy/ambient/decide-ambient.js';
 import { decideRequest } from '#policy/decide-request.js';
 import type { EffectivePolicies } from '#policy/policies.js';
 import type { AccessRequest } from '#policy/request/access-request.js';
-import type { DecideOptions } from '#policy/request/request-decision.js';
 import { isOpen, outcomeOf } from './ambient-outcome.js';
 import type { AmbientOutcome } from './ambient-outcome.js';
 import { implicitPolicies } from './implicit-policies.js';
 import type { PodPort } from './pods-behind.js';
+import type { AmbientRequestOptions } from './waypoint-request.js';
 
 /** A connection that goes to a pod, from whomever. */
 export type PodConnection = Omit<AccessRequest, 'to'>;
@@ -16,9 +16,13 @@ function toPod(connection: PodConnection, { workload, port }: PodPort): AccessRe
   return { ...connection, to: { namespace, workload: `${kind}/${name}`, port } };
 }
 
-function atZtunnel(policies: EffectivePolicies, connection: PodConnection, pod: PodPort): AmbientOutcome {
+function atZtunnel(
+  policies: EffectivePolicies,
+  connection: PodConnection,
+  { pod, endsTunnel = false }: { readonly pod: PodPort; readonly endsTunnel?: boolean | undefined },
+): AmbientOutcome {
   const additional = implicitPolicies(policies.mesh, pod.workload);
-  const decision = decideAmbient(policies, toPod(connection, pod), { additional });
+  const decision = decideAmbient(policies, toPod(connection, pod), { additional, endsTunnel });
   const { policy, verdict, chain } = decision;
   return {
     ...outcomeOf(decision),
@@ -31,12 +35,12 @@ function atZtunnel(policies: EffectivePolicies, connection: PodConnection, pod: 
 export function atPod(
   policies: EffectivePolicies,
   connection: PodConnection,
-  { pod, options }: { readonly pod: PodPort; readonly options: DecideOptions },
+  { pod, options }: { readonly pod: PodPort; readonly options: AmbientRequestOptions },
 ): AmbientOutcome {
   const enrolment = policies.enrolment(pod.workload);
   if (enrolment.known && enrolment.value.dataPlane === 'sidecar')
     return outcomeOf(decideRequest(policies, toPod(connection, pod), options));
-  return atZtunnel(policies, connection, pod);
+  return atZtunnel(policies, connection, { pod, endsTunnel: options.endsTunnel });
 }
 
 /**
@@ -50,7 +54,7 @@ export function behindWaypoint(
 ): AmbientOutcome | undefined {
   const enrolment = policies.enrolment(pod.workload);
   if (!enrolment.known || enrolment.value.dataPlane === 'ambient')
-    return atZtunnel(policies, connection, pod);
+    return atZtunnel(policies, connection, { pod });
   if (enrolment.value.dataPlane !== 'sidecar') return undefined;
   const text = `how a waypoint connects to the sidecar of ${pod.workload.id}`;
   return isOpen([{ key: 'waypoint-to-sidecar', text }]);

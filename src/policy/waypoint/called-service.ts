@@ -5,6 +5,7 @@ import { getOrMake } from '#mesh/lazy.js';
 import type { Mesh, PortProtocol, Service, ServicePort } from '#mesh/mesh.js';
 import { parseProtocol } from '#mesh/service-port-protocol.js';
 import type { ServedService } from '#policy/attachment.js';
+import { configurationDiscovery, discoveryOf } from '#policy/discovery.js';
 import { perMesh } from '#policy/gateway/per-mesh.js';
 import { istiodFlag } from '#policy/istiod-flag.js';
 import { parseAddress } from '#policy/rule/address.js';
@@ -109,9 +110,14 @@ function fromServiceEntry(mesh: Mesh, resource: Resource): readonly CalledServic
 
 /** All of a mesh: `namespace/name` and `namespace/host` of Services, `namespace/host` of ServiceEntries; the oldest counts, a Service first. */
 const index = perMesh((mesh: Mesh): ReadonlyMap<string, CalledService> => {
-  const services = mesh.services.map(fromService);
+  const services = mesh.services
+    .filter(({ namespace }) => discoveryOf(mesh, namespace) !== 'hidden')
+    .map(fromService);
   const entries = sortByAge(
-    mesh.ofKind('networking.istio.io', 'ServiceEntry').flatMap((entry) => fromServiceEntry(mesh, entry)),
+    mesh
+      .ofKind('networking.istio.io', 'ServiceEntry')
+      .filter((entry) => configurationDiscovery(mesh, mesh.namespaceOf(entry)) !== 'hidden')
+      .flatMap((entry) => fromServiceEntry(mesh, entry)),
     ({ resource }) => resource,
     ({ served }) => [served.name, served.namespace],
   );

@@ -37,12 +37,14 @@ interface Ends {
   readonly missing: readonly MissingEvidence[];
 }
 
-function endsOf(mesh: Mesh, dialled: Dialled, port: number): Ends {
+function endsOf(mesh: Mesh, { dialled, request, options }: Question): Ends {
+  const { port } = request.to;
   if ('workload' in dialled) return { pods: [dialled], name: dialled.workload.id, missing: [] };
   const { served, ports } = dialled;
   const name = `${served.kind} ${served.namespace}/${served.name}`;
   const called = ports.find(({ number }) => number === port);
-  const pods = called === undefined ? [] : podsBehind(mesh, dialled, called);
+  const all = called === undefined ? [] : podsBehind(mesh, dialled, called);
+  const pods = all.filter(({ workload }) => options.pods?.(workload) ?? true);
   const isElsewhere = pods.length === 0 && mesh.scope === 'partial' && served.kind === 'Service';
   const missing = isElsewhere ? [{ key: 'workload', text: `the pods behind ${name}` }] : [];
   return { pods, name, missing };
@@ -62,11 +64,12 @@ function leadsNowhere({ resource }: CalledService, port: number): AmbientOutcome
 }
 
 /** Past every waypoint: what stands before the pods decides. */
-function directly(policies: EffectivePolicies, { dialled, request, options }: Question): AmbientOutcome {
+function directly(policies: EffectivePolicies, question: Question): AmbientOutcome {
+  const { dialled, request, options } = question;
   const { port } = request.to;
   if ('ports' in dialled && !dialled.ports.some(({ number }) => number === port))
     return leadsNowhere(dialled, port);
-  const { pods, name, missing } = endsOf(policies.mesh, dialled, port);
+  const { pods, name, missing } = endsOf(policies.mesh, question);
   if (missing.length > 0) return isOpen(missing);
   const outcomes = pods.map((pod) => atPod(policies, request, { pod, options }));
   const note = `no pod of the mesh stands behind ${name}`;
@@ -77,10 +80,11 @@ function directly(policies: EffectivePolicies, { dialled, request, options }: Qu
 function behind(
   policies: EffectivePolicies,
   waypoint: Waypoint,
-  { dialled, request, options }: Question,
+  question: Question,
 ): AmbientOutcome | undefined {
+  const { dialled, request, options } = question;
   const { mesh } = policies;
-  const { pods, name, missing } = endsOf(mesh, dialled, request.to.port);
+  const { pods, name, missing } = endsOf(mesh, question);
   const ip = waypointAddress(waypoint, options);
   const { namespace } = waypoint;
   const outcomes = waypoint.serviceAccounts.flatMap((serviceAccount) => {
@@ -158,7 +162,7 @@ function decidePods(
   question: Question,
 ): WaypointDecision {
   const { request } = question;
-  const { pods, name, missing } = endsOf(policies.mesh, called, request.to.port);
+  const { pods, name, missing } = endsOf(policies.mesh, question);
   const decisions = pods.map((pod) => {
     const to = { workload: pod.workload.id, port: pod.port };
     return decideDialled(policies, { ...question, dialled: pod, request: { ...request, to } });

@@ -108,7 +108,7 @@ function chainsFor(protocol: InboundProtocol): readonly Chain[] {
 function serviceChains(mesh: Mesh, waypoint: Waypoint): readonly SecurityChain[] {
   return waypointUsers(mesh, waypoint.key).flatMap((called) =>
     called.ports.flatMap(({ number }) => {
-      const port = servedPort(called, number);
+      const port = servedPort(mesh, called, number);
       const kinds = port === undefined ? [] : chainsFor(portProtocol(port));
       return kinds.map((reads): SecurityChain => {
         const filters = filtersOf({ mesh, waypoint, of: called.served }, reads);

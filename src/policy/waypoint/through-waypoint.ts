@@ -50,10 +50,10 @@ interface ChosenChain {
 }
 
 /** Traffic to pods is always looked at, whatever Services say of the port; a Service has chains for its own ports only. */
-function chooseChain({ dialled, request }: WaypointCall): ChosenChain | undefined {
+function chooseChain({ mesh, dialled, request }: WaypointCall): ChosenChain | undefined {
   if ('workload' in dialled)
     return { of: 'pods', protocol: 'AUTO', address: podAddress(dialled.workload), at: undefined };
-  const port = servedPort(dialled, request.to.port);
+  const port = servedPort(mesh, dialled, request.to.port);
   if (port === undefined) return undefined;
   const at = portField(dialled, port);
   return { of: dialled.served, protocol: portProtocol(port), address: dialled.address, at };

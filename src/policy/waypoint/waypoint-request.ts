@@ -1,6 +1,8 @@
 import { objectAt, stringAt, valueAt } from '#documents/json.js';
 import type { JsonValue } from '#documents/json.js';
 import { readAccessRequest } from '#policy/request/access-request.js';
+import type { Workload } from '#mesh/mesh.js';
+import type { AmbientOptions } from '#policy/ambient/decide-ambient.js';
 import type { AccessRequest } from '#policy/request/access-request.js';
 import { podIp } from '#policy/request/receiver.js';
 import type { DecideOptions } from '#policy/request/request-decision.js';
@@ -23,7 +25,9 @@ export interface AmbientRequest extends Omit<AccessRequest, 'to'> {
 }
 
 /** Circumstances that manifests do not hold. */
-export interface AmbientRequestOptions extends DecideOptions {
+export interface AmbientRequestOptions extends DecideOptions, Pick<AmbientOptions, 'endsTunnel'> {
+  /** Which of the pods behind a Service are meant; all of them when nothing is said. */
+  readonly pods?: (workload: Workload) => boolean;
   /** Address of the pods of a waypoint, where the input does not show it. */
   readonly waypointIp?: (waypoint: Waypoint) => string | undefined;
 }

@@ -1,5 +1,7 @@
+import { stringAt } from '#documents/json.js';
 import { getOrMake } from '#mesh/lazy.js';
 import type { Mesh, ServicePort } from '#mesh/mesh.js';
+import { istiodFlag } from '#policy/istiod-flag.js';
 import { inboundProtocol } from '#policy/inbound-ports.js';
 import { perMesh } from '#policy/gateway/per-mesh.js';
 import type { InboundProtocol } from '#policy/policies.js';
@@ -23,10 +25,21 @@ export function waypointUsers(mesh: Mesh, key: string): readonly CalledService[]
   return index(mesh).get(key) ?? [];
 }
 
-/** The port of that number with a chain at the waypoint: UDP ports have none (buildWaypointInternal in listener_waypoint.go). */
-export function servedPort({ ports, hasChains }: CalledService, number: number): ServicePort | undefined {
-  if (!hasChains) return undefined;
-  return ports.find((port) => port.number === number && port.protocol !== 'UDP');
+/** TLS to whatever name a client asks for under a wildcard: off without the switch, which lets clients choose the address. */
+function isWildcardTls(mesh: Mesh, { host, resource }: CalledService, port: ServicePort): boolean {
+  if (!isTls(port) || !host.startsWith('*')) return false;
+  if (stringAt(resource.object, 'spec', 'resolution') !== 'DYNAMIC_DNS') return false;
+  return !istiodFlag(mesh, 'ENABLE_WILDCARD_HOST_SERVICE_ENTRIES_FOR_TLS', false);
+}
+
+/**
+ * The port of that number with a chain at the waypoint: UDP ports have none, nor have TLS ports of resolved wildcards
+ * (buildWaypointInternal in pilot/pkg/networking/core/listener_waypoint.go).
+ */
+export function servedPort(mesh: Mesh, called: CalledService, number: number): ServicePort | undefined {
+  if (!called.hasChains) return undefined;
+  const port = called.ports.find((each) => each.number === number && each.protocol !== 'UDP');
+  return port === undefined || isWildcardTls(mesh, called, port) ? undefined : port;
 }
 
 /** How the chain of a port reads its bytes. */

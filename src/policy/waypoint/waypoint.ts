@@ -5,6 +5,7 @@ import type { Mesh, Workload } from '#mesh/mesh.js';
 import { stringMap } from '#mesh/string-map.js';
 import type { StringMap } from '#mesh/string-map.js';
 import { gatewayNameLabel } from '#policy/attachment.js';
+import { configurationDiscovery } from '#policy/discovery.js';
 import { deployedName, gatewayClassOf } from '#policy/gateway/gateway-class.js';
 import { perMesh } from '#policy/gateway/per-mesh.js';
 import { istiodFlag } from '#policy/istiod-flag.js';
@@ -144,6 +145,7 @@ export const waypointsOf = perMesh(
     new Map(
       mesh
         .ofKind(group, 'Gateway')
+        .filter((gateway) => configurationDiscovery(mesh, mesh.namespaceOf(gateway)) !== 'hidden')
         .map((resource) => readWaypoint(mesh, resource))
         .map((waypoint) => [waypoint.key, waypoint]),
     ),

@@ -1,43 +1,20 @@
 import { stringAt } from '#documents/json.js';
-import { uniqueEvidence } from '#policy/attached-policies.js';
-import type { MissingEvidence } from '#policy/decision.js';
 import type { EffectivePolicies } from '#policy/policies.js';
-import type { AccessRequest, Client, HttpRequest, Token } from '#policy/request/access-request.js';
-import type { DecideOptions, RequestDecision } from '#policy/request/request-decision.js';
+import type { AccessRequest, Client } from '#policy/request/access-request.js';
+import type { DecideOptions } from '#policy/request/request-decision.js';
+import { atOneProxy, proxyOf } from './access-decision.js';
+import { askThroughGateway } from './ask-gateway.js';
 import { addressOf, resolveCaller } from './caller.js';
 import type { Caller, Connection, Connections } from './caller.js';
-import { connectionsOf } from './connect.js';
+import { connectionsOf, refused } from './connect.js';
 import { decideAccess } from './decide-access.js';
+import { resolveGateway } from './gateway-entry.js';
+import { joinOutcomes } from './join-outcomes.js';
 import { localName } from './named.js';
 import type { Misnamed } from './named.js';
+import type { Outcome, Question } from './question.js';
 import { resolveTarget } from './target.js';
 import type { Target } from './target.js';
-
-/** A request as a person asks about it: names instead of certificates and pod ports. */
-export interface Question {
-  /** `namespace/workload`, `namespace/sa/account`, or `-` for a caller outside the mesh. */
-  readonly from: string;
-  /** `namespace/service:port` or `namespace/[Kind/]workload[:port]`. */
-  readonly to: string;
-  /** Undefined: bytes that are not HTTP. Without a host: that of the Service. */
-  readonly http?: Omit<HttpRequest, 'host'> & { readonly host?: string };
-  readonly tokens?: readonly Token[];
-  /** Source address as the target sees it; default: that of the caller's pod, where the input shows it. */
-  readonly ip?: string;
-  readonly sni?: string;
-  /** True: without TLS, whatever the caller's proxy would do. */
-  readonly plaintext?: boolean;
-}
-
-/** What becomes of a request at one workload. */
-export interface Outcome {
-  readonly request: AccessRequest;
-  /** The Service that was dialled. */
-  readonly via: Target['via'];
-  /** How the caller connects. */
-  readonly connection: string;
-  readonly decision: RequestDecision;
-}
 
 /** The host that clients write: the Service's short name, with the port where it is not 80. */
 function hostOf({ workload, via }: Target): string {
@@ -59,11 +36,12 @@ function requestOf(
   target: Target,
   { way, caller }: { readonly way: Connection; readonly caller: Caller },
 ): AccessRequest {
-  const { http, tokens = [], sni } = question;
+  const { http, tokens = [], sni, proxyProtocol } = question;
   return {
     id: undefined,
     from: way.client,
     ip: question.ip ?? addressOf(caller),
+    ...(proxyProtocol === undefined ? {} : { proxyProtocol }),
     to: { namespace: target.workload.namespace, workload: localName(target.workload), port: target.port },
     sni: sni ?? way.sni ?? (caller.kind === 'account' ? sniOf(target, way.client) : undefined),
     http: http && { ...http, host: http.host ?? hostOf(target) },
@@ -71,45 +49,59 @@ function requestOf(
   };
 }
 
-/** Ways that lead to one verdict make it certain; else the input lacks what tells them apart. */
-function join(outcomes: readonly Outcome[], missing: readonly MissingEvidence[]): readonly Outcome[] {
-  const [first] = outcomes;
-  if (first === undefined) return [];
-  const agree = outcomes.every(({ decision }) => decision.verdict === first.decision.verdict);
-  if (agree) return [first];
-  const { decision } = first;
-  return [
-    {
-      ...first,
-      connection: outcomes
-        .map(({ connection, decision: each }) => `${connection}: ${each.verdict}`)
-        .join('; '),
-      decision: {
-        ...decision,
-        verdict: 'unknown',
-        stage: undefined,
-        by: undefined,
-        missing: uniqueEvidence([...missing, ...decision.missing]),
-      },
-    },
-  ];
+function waysOf(policies: EffectivePolicies, { question, caller }: Asked, target: Target): Connections {
+  const { certificate = [], plaintext } = question;
+  const only = (client: Client, note: string): Connections => ({ ways: [{ client, note }], missing: [] });
+  if (plaintext === true) return only({ kind: 'plaintext' }, 'plaintext, as asked');
+  if (certificate.length > 0) return only({ kind: 'foreign-tls', certificate }, 'TLS of its own');
+  return connectionsOf(policies, caller, target);
 }
 
-function waysOf(
+function byWay(
   policies: EffectivePolicies,
-  question: Question,
-  caller: Caller,
-  target: Target,
-): Connections {
-  if (question.plaintext !== true) return connectionsOf(policies, caller, target);
-  const way: Connection = { client: { kind: 'plaintext' }, note: 'plaintext, as asked' };
-  return { ways: [way], missing: [] };
+  asked: Asked,
+  { way, target }: { readonly way: Connection; readonly target: Target },
+): Outcome {
+  const { question, caller, options } = asked;
+  const request = requestOf(question, target, { way, caller });
+  const { via } = target;
+  const decision =
+    way.isRefused === true
+      ? atOneProxy(refused(way.note), proxyOf.client(question.from))
+      : decideAccess(policies, request, { via, through: way.through, options });
+  return { request, via, gateway: undefined, connection: way.note, decision };
 }
 
-/** The request does not leave the caller's pod. */
-function refused(note: string): RequestDecision {
-  const chain = [{ stage: 'transport', outcome: 'denied', note, at: undefined }] as const;
-  return { verdict: 'denied', stage: 'transport', by: undefined, chain, missing: [] };
+interface Asked {
+  readonly question: Question;
+  readonly caller: Caller;
+  readonly options: DecideOptions;
+}
+
+function askDirectly(policies: EffectivePolicies, asked: Asked, target: Target): readonly Outcome[] {
+  const { ways, missing } = waysOf(policies, asked, target);
+  const one = joinOutcomes(
+    ways.map((way) => byWay(policies, asked, { way, target })),
+    missing,
+  );
+  return one === undefined ? [] : [one];
+}
+
+function askGateways(
+  policies: EffectivePolicies,
+  asked: Asked,
+  { targets, via }: { readonly targets: readonly Target[]; readonly via: string },
+): readonly Outcome[] | Misnamed {
+  const entries = resolveGateway(policies, via);
+  if ('problem' in entries) return entries;
+  const outcomes: Outcome[] = [];
+  for (const target of targets) {
+    const fallback = hostOf(target);
+    const outcome = askThroughGateway(policies, { ...asked, target }, { entries, fallback });
+    if (outcome !== undefined && 'problem' in outcome) return outcome;
+    if (outcome !== undefined) outcomes.push(outcome);
+  }
+  return outcomes;
 }
 
 /** Decides a question at every workload that its target leads to; or says which of its names means nothing. */
@@ -122,16 +114,8 @@ export function ask(
   if ('problem' in caller) return caller;
   const targets = resolveTarget(policies, question.to);
   if ('problem' in targets) return targets;
-  return targets.flatMap((target) => {
-    const { ways, missing } = waysOf(policies, question, caller, target);
-    const outcomes = ways.map((way): Outcome => {
-      const request = requestOf(question, target, { way, caller });
-      const decision =
-        way.isRefused === true
-          ? refused(way.note)
-          : decideAccess(policies, request, { via: target.via, options });
-      return { request, via: target.via, connection: way.note, decision };
-    });
-    return join(outcomes, missing);
-  });
+  const asked = { question, caller, options };
+  const { via } = question;
+  if (via !== undefined) return askGateways(policies, asked, { targets, via });
+  return targets.flatMap((target) => askDirectly(policies, asked, target));
 }

@@ -3,6 +3,7 @@ import type { Workload } from '#mesh/mesh.js';
 import type { MissingEvidence } from '#policy/decision.js';
 import type { EffectivePolicies } from '#policy/policies.js';
 import type { Client } from '#policy/request/access-request.js';
+import type { ClientProxy } from '#policy/waypoint/waypoint-request.js';
 import { allNames, readNamed, workloadsNamed } from './named.js';
 import type { Misnamed } from './named.js';
 
@@ -60,6 +61,8 @@ export interface Connection {
   readonly note: string;
   /** Server name that its proxy sends. */
   readonly sni?: string;
+  /** What sends its connections on; undefined: not known, or nothing of the mesh. */
+  readonly through?: ClientProxy | undefined;
   /** True when the caller's own proxy lets nothing out. */
   readonly isRefused?: true;
 }

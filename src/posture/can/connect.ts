@@ -1,7 +1,9 @@
 import type { Workload } from '#mesh/mesh.js';
 import type { MissingEvidence } from '#policy/decision.js';
 import type { ClientTls, EndpointTls } from '#policy/client-tls/client-tls.js';
-import type { EffectivePolicies } from '#policy/policies.js';
+import type { DataPlane, EffectivePolicies } from '#policy/policies.js';
+import type { RequestDecision } from '#policy/request/request-decision.js';
+import type { ClientProxy } from '#policy/waypoint/waypoint-request.js';
 import { meshClient } from './caller.js';
 import type { Caller, Connection, Connections } from './caller.js';
 import type { Target } from './target.js';
@@ -29,10 +31,19 @@ function blocked(why: string): Connection {
   return { client: { kind: 'plaintext' }, note, isRefused: true };
 }
 
+/** The request does not leave the caller's pod. */
+export function refused(note: string): RequestDecision {
+  const chain = [{ stage: 'transport', outcome: 'denied', note, at: undefined }] as const;
+  return { verdict: 'denied', stage: 'transport', by: undefined, chain, missing: [] };
+}
+
+/** The pods at the end of a connection. */
+export type Reached = Pick<Target, 'workload' | 'port'>;
+
 /** The TLS that reaches the target's pods. */
 function tlsTo(
   { endpoints, effective }: ClientTls,
-  { workload, port }: Target,
+  { workload, port }: Reached,
 ): EndpointTls | 'mixed' | 'absent' {
   const own = endpoints.find((each) => each.workload?.id === workload.id && each.port === port);
   if (own !== undefined) return own.tls;
@@ -44,10 +55,10 @@ function eitherWay(caller: Workload, missing: readonly MissingEvidence[], why: s
 }
 
 /** One answer of the client side as a connection. */
-function connectionFor(
+export function connectionFor(
   policies: EffectivePolicies,
   caller: Workload,
-  { tls, target }: { readonly tls: ClientTls; readonly target: Target },
+  { tls, target }: { readonly tls: ClientTls; readonly target: Reached },
 ): Connections {
   const kind = tlsTo(tls, target);
   const rules = tls.destinationRules.map(({ name }) => name).join(', ');
@@ -85,6 +96,26 @@ function throughProxy(policies: EffectivePolicies, caller: Workload, target: Tar
   return connectionFor(policies, caller, { tls: decision.value, target });
 }
 
+/** True where a ztunnel reaches pods by a tunnel: to those of ambient mode, and to a waypoint before any. */
+function hasTunnelTo(policies: EffectivePolicies, { workload, via }: Target): boolean {
+  const reached = policies.enrolment(workload);
+  if (reached.known && reached.value.dataPlane === 'ambient') return true;
+  const binding = via && policies.waypointOf(via.service);
+  return binding?.known === true && binding.value.waypoint !== undefined;
+}
+
+const proxies: Readonly<Partial<Record<DataPlane, ClientProxy>>> = {
+  sidecar: 'sidecar',
+  proxyless: 'sidecar',
+  ambient: 'ztunnel',
+  gateway: 'gateway',
+};
+
+function sentBy({ ways, missing }: Connections, dataPlane: DataPlane): Connections {
+  const through = proxies[dataPlane];
+  return { ways: ways.map((way) => ({ ...way, through })), missing };
+}
+
 /**
  * How a caller connects to a target: a workload as its own data plane and DestinationRules decide, an account with its
  * certificate, anybody else without one.
@@ -101,14 +132,14 @@ export function connectionsOf(policies: EffectivePolicies, caller: Caller, targe
   const { dataPlane, reason } = enrolment.value;
   if (dataPlane === 'none' || dataPlane === 'ztunnel')
     return certain(plaintext(`the caller has no proxy: ${reason}`));
-  if (dataPlane === 'ambient' && target.via === undefined) {
-    const reached = policies.enrolment(target.workload);
-    const tunnels = reached.known && reached.value.dataPlane === 'ambient';
-    return certain(
-      tunnels
+  if (dataPlane === 'ambient') {
+    const tunnelled = hasTunnelTo(policies, target);
+    if (tunnelled || target.via === undefined) {
+      const way = tunnelled
         ? identified(workload, "the tunnel of the caller's ztunnel")
-        : plaintext('no tunnel to the pod'),
-    );
+        : plaintext('no tunnel to the pod');
+      return sentBy(certain(way), dataPlane);
+    }
   }
-  return throughProxy(policies, workload, target);
+  return sentBy(throughProxy(policies, workload, target), dataPlane);
 }

@@ -1,72 +1,101 @@
-import { stringMap } from '#mesh/string-map.js';
-import type { StringMap } from '#mesh/string-map.js';
-import type { Workload } from '#mesh/mesh.js';
-import type { MissingEvidence } from '#policy/decision.js';
+import { uniqueEvidence } from '#policy/attached-policies.js';
 import { decideAmbient } from '#policy/ambient/decide-ambient.js';
 import { decideRequest } from '#policy/decide-request.js';
+import type { MissingEvidence } from '#policy/decision.js';
 import type { EffectivePolicies } from '#policy/policies.js';
 import type { AccessRequest } from '#policy/request/access-request.js';
 import { workloadOf } from '#policy/request/receiver.js';
-import type { DecideOptions, RequestDecision } from '#policy/request/request-decision.js';
-import { objectAt } from '#documents/json.js';
+import type { DecideOptions } from '#policy/request/request-decision.js';
+import { decideWaypoint } from '#policy/waypoint/decide-waypoint.js';
+import { implicitPolicies } from '#policy/waypoint/implicit-policies.js';
+import type { AmbientRequest, ClientProxy } from '#policy/waypoint/waypoint-request.js';
+import type { Workload } from '#mesh/mesh.js';
+import { atOneProxy, pastWaypoint, proxyOf } from './access-decision.js';
+import type { AccessDecision } from './access-decision.js';
 import type { Target } from './target.js';
 
-const label = 'istio.io/use-waypoint';
-
-const valueOf = (labels: StringMap | undefined): string | undefined =>
-  labels !== undefined && Object.hasOwn(labels, label) ? labels[label] : undefined;
-
-/** Labels of what is dialled: the Service, or the pod itself. */
-function ownLabels(workload: Workload, via: Target['via']): StringMap {
-  return via === undefined
-    ? workload.labels
-    : stringMap(objectAt(via.service.resource.object, 'metadata', 'labels'));
+/** How a request gets to where it is sent. */
+export interface Approach {
+  /** The Service that was dialled; undefined: the pod's own address. */
+  readonly via?: Target['via'];
+  /** What sends the client's connections on; undefined: not known, where the client is one of the mesh. */
+  readonly through?: ClientProxy | undefined;
+  readonly options?: DecideOptions;
 }
 
-/** The waypoint that labels of the Service (or pod) ask for, else those of the namespace; `none` opts out. */
-function waypointDoubt(
-  { mesh }: EffectivePolicies,
-  workload: Workload,
-  via: Target['via'],
-): MissingEvidence | undefined {
-  const own = valueOf(ownLabels(workload, via));
-  const name = via?.service.namespace ?? workload.namespace;
-  const space = mesh.namespaces.get(name);
-  if (own === undefined && space?.resource === undefined && mesh.scope === 'partial') {
-    const text = `labels of namespace ${name}: whether a waypoint stands before ${workload.id}`;
-    return { key: 'namespace-labels', text };
-  }
-  const wanted = own ?? valueOf(space?.labels) ?? 'none';
-  if (wanted === 'none' || wanted === '') return undefined;
-  const text = `what waypoint ${wanted} decides before ${workload.id}: waypoints are not decided`;
-  return { key: 'waypoint', text };
+/** The receiving pod alone: its sidecar, its node's ztunnel, or nothing. */
+function atReceiver(
+  policies: EffectivePolicies,
+  request: AccessRequest,
+  { workload, options }: { readonly workload: Workload | undefined; readonly options: DecideOptions },
+): AccessDecision {
+  const proxy = proxyOf.workload(`${request.to.namespace}/${request.to.workload}`);
+  const enrolment = workload && policies.enrolment(workload);
+  if (workload === undefined || enrolment?.known !== true || enrolment.value.dataPlane !== 'ambient')
+    return atOneProxy(decideRequest(policies, request, options), proxy);
+  const additional = implicitPolicies(policies.mesh, workload);
+  return atOneProxy(decideAmbient(policies, request, { additional, endsTunnel: true }), proxy);
 }
 
-/** Nothing is said: something else decides, which is not worked out. */
-function undecidable(missing: MissingEvidence, note: string): RequestDecision {
-  return {
-    verdict: 'unknown',
-    stage: undefined,
-    by: undefined,
-    chain: [{ stage: 'transport', outcome: 'unknown', note, at: undefined }],
-    missing: [missing],
-  };
+/** What stands between: the whole way to the one pod that is meant. */
+function onTheWay(
+  policies: EffectivePolicies,
+  request: AccessRequest,
+  given: { readonly workload: Workload; readonly through: ClientProxy } & Approach,
+): AccessDecision {
+  const { workload, through, via, options } = given;
+  const to: AmbientRequest['to'] =
+    via === undefined
+      ? { workload: workload.id, port: request.to.port }
+      : { service: `${via.service.namespace}/${via.service.name}`, port: via.port.number };
+  const decision = decideWaypoint(
+    policies,
+    { ...request, through, to },
+    { ...options, endsTunnel: true, pods: (pod) => pod === workload },
+  );
+  return pastWaypoint(decision, proxyOf.workload(workload.id));
 }
+
+/** Proxies that may send the client's connections on; sidecars pass every waypoint by. */
+function proxiesOf(
+  policies: EffectivePolicies,
+  request: AccessRequest,
+  { workload, through, via }: Approach & { readonly workload: Workload },
+): readonly ClientProxy[] {
+  if (request.from.kind !== 'mesh') return ['sidecar'];
+  const binding = policies.waypointOf(via?.service ?? workload);
+  if (binding.known && binding.value.wanted === undefined) return ['sidecar'];
+  const enrolment = policies.enrolment(workload);
+  const isAmbient = enrolment.known && enrolment.value.dataPlane === 'ambient';
+  // Nobody puts a waypoint before sidecars without saying so.
+  if (!binding.known && !isAmbient) return ['sidecar'];
+  return through === undefined ? ['ztunnel', 'sidecar'] : [through];
+}
+
+const whichProxy: MissingEvidence = {
+  key: 'client-proxy',
+  text: 'whether a ztunnel or a sidecar sends the connections of the client: only the former pass a waypoint',
+};
 
 /**
- * What becomes of a request at the pod it is sent to, as the pod's own data plane decides: a sidecar all of it, ztunnel
- * its layer 4. Clients inside the mesh reach ambient pods through their waypoint, those outside directly.
+ * What becomes of a request on its way to the pod it is sent to: the waypoint, where one takes it, then the pod's own data
+ * plane: a sidecar all of it, ztunnel its layer 4.
  */
 export function decideAccess(
   policies: EffectivePolicies,
   request: AccessRequest,
-  given: { readonly via?: Target['via']; readonly options?: DecideOptions } = {},
-): RequestDecision {
+  { via, through, options = {} }: Approach = {},
+): AccessDecision {
   const workload = workloadOf(policies, `${request.to.namespace}/${request.to.workload}`);
-  const enrolment = workload && policies.enrolment(workload);
-  if (workload === undefined || enrolment?.known !== true || enrolment.value.dataPlane !== 'ambient')
-    return decideRequest(policies, request, given.options);
-  const doubt = request.from.kind === 'mesh' ? waypointDoubt(policies, workload, given.via) : undefined;
-  if (doubt !== undefined) return undecidable(doubt, 'a waypoint may stand before the pod');
-  return decideAmbient(policies, request);
+  if (workload === undefined) return atReceiver(policies, request, { workload, options });
+  const decisions = proxiesOf(policies, request, { workload, through, via }).map((proxy) =>
+    proxy === 'sidecar'
+      ? atReceiver(policies, request, { workload, options })
+      : onTheWay(policies, request, { workload, through: proxy, via, options }),
+  );
+  const [first] = decisions;
+  if (first === undefined || decisions.every(({ verdict }) => verdict === first.verdict))
+    return first ?? atReceiver(policies, request, { workload, options });
+  const missing = uniqueEvidence([whichProxy, ...decisions.flatMap((decision) => decision.missing)]);
+  return { verdict: 'unknown', stage: undefined, by: undefined, chain: first.chain, missing };
 }

@@ -2,12 +2,14 @@ import type { Location, Problem } from '#documents/document.js';
 import type { Assumption, Scope } from '#mesh/mesh.js';
 import type { MissingEvidence } from '#policy/decision.js';
 import type { AccessRequest } from '#policy/request/access-request.js';
-import type { ChainStep, DenyingStage, RequestDecision } from '#policy/request/request-decision.js';
+import type { AccessDecision, AccessStage, AccessStep } from './access-decision.js';
 
-/** One step on the way through the receiving side, with its place. */
+/** One step on the way, with its place. */
 export interface DecidedStep {
-  readonly stage: ChainStep['stage'];
-  readonly outcome: ChainStep['outcome'];
+  /** The proxy that takes the step: `client`, `gateway`, `waypoint` or `workload`, and its name. */
+  readonly proxy: string;
+  readonly stage: AccessStep['stage'];
+  readonly outcome: AccessStep['outcome'];
   readonly note: string;
   /** `Kind namespace/name` of what decided the step; undefined for Istio's own defaults. */
   readonly resource: string | undefined;
@@ -25,13 +27,21 @@ export interface DecidedRequest {
   readonly request: AccessRequest | undefined;
   /** The Service that was dialled, `namespace/name:port`. */
   readonly service: string | undefined;
+  /** Pods and port of the gateway that it came in by, `namespace/Kind/name:port`. */
+  readonly gateway: string | undefined;
   /** How the caller connects, where that was worked out. */
   readonly connection: string | undefined;
-  readonly verdict: RequestDecision['verdict'];
+  readonly verdict: AccessDecision['verdict'];
   /** Who denied. */
-  readonly stage: DenyingStage | undefined;
-  /** The rule that denied, its index from 0. */
-  readonly by: { readonly policy: string; readonly rule: number; readonly location: Location } | undefined;
+  readonly stage: AccessStage | undefined;
+  /** The rule that denied, its index from 0; ztunnel names no rule, and policies that istiod makes have no place. */
+  readonly by:
+    | {
+        readonly policy: string;
+        readonly rule: number | undefined;
+        readonly location: Location | undefined;
+      }
+    | undefined;
   readonly chain: readonly DecidedStep[];
   /** For an unknown verdict: what the input would have to hold. */
   readonly missing: readonly MissingEvidence[];

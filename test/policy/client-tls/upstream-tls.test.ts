@@ -23,6 +23,12 @@ const meshSni = 'outbound_.80_._.ledger.pay.svc.cluster.local';
 const files = { clientCertificate: '/etc/c.pem', privateKey: '/etc/k.pem' };
 const pair = 'file-cert:/etc/c.pem~/etc/k.pem';
 const plain = { tls: 'none', names: [] };
+const proxyMetadata = Object.fromEntries(
+  Object.entries({ CERT_CHAIN: '/c', KEY: '/k', ROOT_CERT: '/r' }).map(([name, path]) => [
+    `ISTIO_META_TLS_CLIENT_${name}`,
+    path,
+  ]),
+);
 
 type Row = readonly [name: string, settings: JsonObject, expected: JsonObject, port?: number];
 
@@ -86,6 +92,11 @@ describe('what a tls block makes of a cluster', () => {
       { sni: 'a', names: ['b'], checksName: 'list' },
     ],
     [
+      'insecureSkipVerify changes nothing of ISTIO_MUTUAL',
+      { mode: 'ISTIO_MUTUAL', insecureSkipVerify: true },
+      { tls: 'mutual-istio', sni: meshSni, names: [account], verifies: true },
+    ],
+    [
       'insecureSkipVerify',
       { mode: 'SIMPLE', insecureSkipVerify: true, subjectAltNames: ['b'] },
       { tls: 'simple', names: [], verifies: false, checksName: 'no', ca: undefined },
@@ -140,18 +151,40 @@ describe('what a tls block makes of a cluster', () => {
   });
 
   it("client certificates of the proxy itself take the place of the mesh's", () => {
-    const proxyMetadata = {
-      ISTIO_META_TLS_CLIENT_CERT_CHAIN: '/c',
-      ISTIO_META_TLS_CLIENT_KEY: '/k',
-      ISTIO_META_TLS_CLIENT_ROOT_CERT: '/r',
-    };
-    const config = meshConfig({ defaultConfig: { proxyMetadata } });
-    expect(pick(ask([config]))).toMatchObject({
+    expect(pick(ask([meshConfig({ defaultConfig: { proxyMetadata } })]))).toMatchObject({
       tls: 'mutual',
       names: [account],
       ca: 'file-root:/r',
       certificate: 'file-cert:/c~/k',
     });
+  });
+
+  it('to services outside the mesh those of a rule go before them, unless istiod is told otherwise', () => {
+    const istiod = (value: string): JsonObject => {
+      const env = [{ name: 'PREFER_DESTINATIONRULE_TLS_FOR_EXTERNAL_SERVICES', value }];
+      const container = { name: 'discovery', image: 'registry.example/pilot:1.31.0', env };
+      return object('apps/v1/Deployment', 'istio-system/istiod', {
+        template: { metadata: { labels: { app: 'istiod' } }, spec: { containers: [container] } },
+      });
+    };
+    const certificate = (value: string, host = 'bank.example'): string | undefined =>
+      ask(
+        [
+          meshConfig({ defaultConfig: { proxyMetadata } }),
+          istiod(value),
+          entry('web/bank', {
+            hosts: ['bank.example'],
+            resolution: 'STATIC',
+            endpoints: [{ address: '192.0.2.1' }],
+          }),
+          rule('web/bank', { host: 'bank.example', ...tls({ mode: 'MUTUAL', ...files }) }),
+          rule('web/own', tls({ mode: 'MUTUAL', ...files })),
+        ],
+        { host },
+      ).clientCertificate;
+    expect(certificate('true')).toBe(pair);
+    expect(certificate('false')).toBe('file-cert:/c~/k');
+    expect(certificate('true', 'ledger.pay.svc.cluster.local')).toBe('file-cert:/c~/k');
   });
 
   it.each([

@@ -77,6 +77,17 @@ describe('what the destination sees', () => {
     const parts = [...servers, open, deny(paths('/admin'))];
     expect(said(decide(parts, { path: '//admin' }))).toBe(web);
     expect(said(decide([...parts, edgeProfile], { path: '//admin' }))).toBe(refused);
+    // connectionSettings came with 1.31; istiod drops what it does not know.
+    const istiod = (version: string): JsonObject =>
+      object('apps/v1/Deployment', 'istio-system/istiod', {
+        template: {
+          metadata: { labels: { app: 'istiod' } },
+          spec: { containers: [{ name: 'discovery', image: `registry.example/pilot:${version}` }] },
+        },
+      });
+    const older = [...parts, edgeProfile, istiod('1.30.2')];
+    expect(said(decide(older, { path: '//admin' }))).toBe(web);
+    expect(said(decide([...parts, edgeProfile, istiod('1.31.0')], { path: '//admin' }))).toBe(refused);
   });
 });
 

@@ -64,12 +64,33 @@ describe('ways through gateways', () => {
     });
     expect(ways([passing, tls]).map(told)).toEqual(['gateway 8443 shop.example PASSTHROUGH']);
   });
+  it('takes clients without certificate by HTTP/3, where the port is open for UDP', () => {
+    const mutual = gateway('edge/gw', [server('HTTPS', 443, ['*'], { ...simple, mode: 'MUTUAL' })]);
+    const certificate = (quic: string, protocol: string): string | undefined => {
+      const env = [{ name: 'PILOT_ENABLE_QUIC_LISTENERS', value: quic }];
+      const container = { name: 'discovery', image: 'registry.example/pilot:1.31.0', env };
+      const istiod = object('apps/v1/Deployment', 'istio-system/istiod', {
+        template: { metadata: { labels: { app: 'istiod' } }, spec: { containers: [container] } },
+      });
+      const service = object('v1/Service', 'edge/quic', {
+        selector: { app: 'door' },
+        ports: [{ name: 'h3', port: 443, targetPort: 8443, protocol }],
+      });
+      const parts = [mutual, routes('shop/one', ['*'], [web]), cert, istiod, service];
+      return ways(parts).find(({ port }) => port === 8443)?.clientCertificate;
+    };
+    expect(certificate('true', 'UDP')).toBe('ignored');
+    expect(certificate('false', 'UDP')).toBe('required');
+    expect(certificate('true', 'TCP')).toBe('required');
+  });
   it('says when a credential is missing, and when a gateway is for the cluster alone', () => {
     const parts = [
       gateway('edge/gw', [server('HTTPS', 443, ['*'], simple)]),
       routes('shop/one', ['*'], [web]),
     ];
-    expect(ways(parts)[0]?.blocked).toBe('there is no Secret edge/cert');
+    expect(ways([...parts, secret('edge/other')])[0]?.blocked).toBe('there is no Secret edge/cert');
+    // An input without any Secret is one that was taken without them.
+    expect(ways(parts)[0]?.blocked).toBeUndefined();
     expect(ways([...parts, cert])[0]).toMatchObject({ blocked: undefined, clusterOnly: true });
     const balanced = object('v1/Service', 'edge/lb', {
       type: 'LoadBalancer',

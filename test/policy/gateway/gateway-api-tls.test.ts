@@ -16,7 +16,13 @@ describe('TLS of listeners (buildTLS, buildListener in conversion.go)', () => {
   const from = { kind: 'Gateway', namespace: 'edge' };
   const cases: readonly [string, readonly JsonObject[], Probe, string][] = [
     ['a certificate of its own', [https(own), secret('edge/cert')], { sni: host }, yes],
-    ['one that is missing: no listener at all', [https(own)], { sni: host }, 'no-listener'],
+    [
+      'one that is missing: no listener at all',
+      [https(own), secret('edge/other')],
+      { sni: host },
+      'no-listener',
+    ],
+    ['one of an input without any Secret', [https(own)], { sni: host }, 'unknown web.shop:80'],
     ['one of another namespace', [https(foreign), secret('shop/cert')], { sni: host }, 'no-listener'],
     [
       '… with a grant',

@@ -96,7 +96,7 @@ describe('TLS that ends at the gateway (BuildListenerTLSContext in pilot/pkg/net
 
 describe('credentials (filterAuthorizedResources in pilot/pkg/xds/sds.go, pilot/pkg/credentials/kube/secrets.go)', () => {
   const cases: readonly [string, JsonObject, readonly JsonObject[], Probe, string][] = [
-    ['no Secret', simple, [], { sni: host }, no],
+    ['no Secret of the name', simple, [secret('edge/other')], { sni: host }, no],
     ['in another namespace', simple, [secret('shop/cert')], { sni: host }, no],
     [
       'named with a foreign namespace',
@@ -125,6 +125,13 @@ describe('credentials (filterAuthorizedResources in pilot/pkg/xds/sds.go, pilot/
   ];
   it.each(cases)('%s', (_title, settings, secrets, probe, expected) => {
     expect(ask([https(settings), all, ...secrets], probe)).toBe(expected);
+  });
+  it('are not known where the input holds no Secret at all', () => {
+    const policies = edge(...town, ...door(), https(simple), all);
+    const { outcome, missing } = connect(policies, { sni: host });
+    expect(outcome).toBe('unknown');
+    expect(missing).toEqual([{ key: 'credential', text: 'Secret edge/cert: the input holds no Secrets' }]);
+    expect(connect(policies, { port: 8443, host }).outcome).toBe('closed');
   });
   it('another server of the port goes on', () => {
     const servers = [

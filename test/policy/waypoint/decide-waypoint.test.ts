@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '#documents/json.js';
-import { deployment, namespace, object, policiesOf, service } from '../manifests.js';
+import { deployment, meshConfig, namespace, object, policiesOf, service } from '../manifests.js';
 import {
   ambient,
   ask,
@@ -154,6 +154,41 @@ describe('other targets', () => {
       'via-waypoint denied no-chain',
     );
     expect(outcome(ask(policies, { ...to, ...outside }))).toBe('direct allowed');
+  });
+
+  it('TLS to any name under a wildcard has no chain, unless istiod is told otherwise', () => {
+    const entry = object('networking.istio.io/v1/ServiceEntry', 'shop/any', {
+      hosts: ['*.example'],
+      ports: [
+        { number: 443, name: 'tls', protocol: 'TLS' },
+        { number: 80, name: 'http', protocol: 'HTTP' },
+      ],
+      resolution: 'DYNAMIC_DNS',
+    });
+    const asked = (port: number, env: Readonly<Record<string, string>> = {}): string =>
+      outcome(
+        ask(shopWith([entry, istiod(env)]), {
+          to: { service: 'shop/*.example', port },
+          ...(port === 443 ? { http: null } : {}),
+        }),
+      );
+    expect(asked(443)).toBe('via-waypoint denied no-chain');
+    expect(asked(443, { ENABLE_WILDCARD_HOST_SERVICE_ENTRIES_FOR_TLS: 'true' })).toBe('via-waypoint allowed');
+    expect(asked(80)).toBe('via-waypoint allowed');
+  });
+
+  it('what discoverySelectors leave out is none', () => {
+    const selectors = [{ matchExpressions: [{ key: 'hidden', operator: 'DoesNotExist' }] }];
+    const asked = (labels: Readonly<Record<string, string>>): string => {
+      const space = namespace('bank', { ...ambient, ...labels });
+      const bank = service('bank/till', [{ name: 'http', port: 80 }]);
+      const policies = shopWith([space, bank, meshConfig({ discoverySelectors: selectors })]);
+      return ask(policies, { to: { service: 'bank/till', port: 80 } })
+        .missing.map(({ key }) => key)
+        .join();
+    };
+    expect(asked({})).toBe('');
+    expect(asked({ hidden: 'yes' })).toBe('service');
   });
 
   it('a Service without an address: its pods are dialled', () => {

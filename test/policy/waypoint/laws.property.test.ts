@@ -162,3 +162,48 @@ it('a waypoint that is refused is as good as none', () => {
     runs,
   );
 });
+
+/** What becomes of a request under one policy on the Gateway of the only waypoint. */
+function under(action: string, rules: readonly JsonObject[], change: JsonObject): string {
+  const policies = documents('service', []);
+  const only = authorization('shop/only', { ...toGateway('wp'), action, rules: [...rules] });
+  return ask(policiesOf([...policies, only]), change).verdict;
+}
+
+const fields = fc.constantFrom<readonly [string, 'source' | 'operation', readonly string[]]>(
+  ['principals', 'source', accounts.map((name) => `cluster.local/ns/shop/sa/${name}`)],
+  ['namespaces', 'source', ['shop', 'far', '*op']],
+  ['paths', 'operation', paths],
+  ['ports', 'operation', ports],
+);
+
+function inRule(side: 'source' | 'operation', members: JsonObject): JsonObject {
+  return side === 'source' ? { from: [{ source: members }] } : { to: [{ operation: members }] };
+}
+
+it('a list of values is as many rules with one value each', () => {
+  fc.assert(
+    fc.property(fields, fc.constantFrom('ALLOW', 'DENY'), request, ([name, side, values], action, change) => {
+      const whole = [inRule(side, { [name]: [...values] })];
+      const parts = values.map((value) => inRule(side, { [name]: [value] }));
+      // HTTP fields that bytes can not be compared with drop the one rule or each of the others alike.
+      expect(under(action, parts, change)).toBe(under(action, whole, change));
+    }),
+    runs,
+  );
+});
+
+it('what excludes everything is as if nothing were written', () => {
+  const nothing = fc.constantFrom<JsonObject>(
+    inRule('source', { namespaces: ['shop'], notNamespaces: ['*'] }),
+    inRule('source', { notPrincipals: ['*'] }),
+    inRule('operation', { notPorts: ['80', '7000', '9000'] }),
+  );
+  fc.assert(
+    fc.property(nothing, request, (rule, change) => {
+      expect(under('DENY', [rule], change)).toBe(under('DENY', [], change));
+      expect(under('ALLOW', [rule], change)).toBe(under('ALLOW', [], change));
+    }),
+    runs,
+  );
+});

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '#documents/json.js';
 import type { Scope } from '#mesh/mesh.js';
 import { ask } from '#posture/can/ask.js';
-import type { Outcome, Question } from '#posture/can/ask.js';
+import { decideAccess } from '#posture/can/decide-access.js';
+import type { Outcome, Question } from '#posture/can/question.js';
 import { deployment, namespace, object, policiesOf } from '../../policy/manifests.js';
 
 const injected = { 'istio-injection': 'enabled' };
@@ -150,24 +151,98 @@ describe('whether a request is let in', () => {
 
 describe('waypoints', () => {
   const waypoint = { 'istio.io/use-waypoint': 'way' };
-  const question = { from: 'payments/sa/till', to: 'veiled/db:5432' };
+  const question = { from: 'payments/sa/till', to: 'veiled/db:80' };
   const veiled = (space: Record<string, string>, service: Record<string, string> = {}) => [
     namespace('veiled', { ...ambient, ...space }),
-    deployment('veiled/db', { ports: [{ containerPort: 5432 }] }),
+    namespace('istio-system'),
+    deployment('veiled/db', { ports: [{ containerPort: 8080 }] }),
+    deployment('veiled/guest'),
+    object('gateway.networking.k8s.io/v1/Gateway', 'veiled/way', {
+      gatewayClassName: 'istio-waypoint',
+      listeners: [{ name: 'mesh', port: 15008, protocol: 'HBONE' }],
+    }),
+    object('security.istio.io/v1/AuthorizationPolicy', 'veiled/read', {
+      targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'way' }],
+      rules: [{ to: [{ operation: { methods: ['GET'] } }] }],
+    }),
     object(
       'v1/Service',
       'veiled/db',
-      { selector: { app: 'db' }, ports: [{ name: 'tcp', port: 5432 }] },
+      { selector: { app: 'db' }, ports: [{ name: 'http', port: 80, targetPort: 8080 }] },
       { labels: service },
     ),
   ];
-  it('make the answer unknown for clients that pass them, by name', () => {
-    const [outcome] = outcomes(veiled(waypoint), question);
-    expect(outcome?.decision).toMatchObject({ verdict: 'unknown', missing: [{ key: 'waypoint' }] });
-    expect(verdicts(veiled({}, waypoint), question)).toEqual(['unknown']);
+  const post = { http: { ...http, method: 'POST' } };
+
+  it('decide for clients whose ztunnel sends to them', () => {
+    const mesh = veiled(waypoint);
+    const guest = { ...question, from: 'veiled/guest' };
+    expect(verdicts(mesh, guest)).toEqual(['allowed']);
+    const [denied] = outcomes(mesh, { ...guest, ...post });
+    expect(denied?.decision).toMatchObject({ verdict: 'denied', stage: 'authorization' });
+    expect(denied?.decision.chain.map(({ proxy, stage }) => `${proxy}: ${stage}`)).toEqual([
+      'waypoint veiled/way: waypoint',
+      'waypoint veiled/way: transport',
+      'waypoint veiled/way: default',
+    ]);
+    expect(outcomes(mesh, guest)[0]?.decision.chain.at(-1)?.proxy).toBe('workload veiled/Deployment/db');
   });
-  it('do not stand before clients outside, nor where a Service opts out', () => {
-    expect(verdicts(veiled(waypoint), { ...question, from: '-' })).toEqual(['allowed']);
-    expect(verdicts(veiled(waypoint, { 'istio.io/use-waypoint': 'none' }), question)).toEqual(['allowed']);
+
+  it('are passed by sidecars, so that accounts without a known proxy stay open', () => {
+    const mesh = veiled(waypoint);
+    expect(verdicts(mesh, { ...question, from: 'payments/checkout', ...post })).toEqual(['allowed']);
+    expect(verdicts(mesh, question)).toEqual(['allowed']);
+    const [open] = outcomes(mesh, { ...question, ...post });
+    expect(open?.decision).toMatchObject({ verdict: 'unknown', missing: [{ key: 'client-proxy' }] });
+  });
+
+  it('are the Service’s when it says so, and none where it opts out', () => {
+    const guest = { ...question, from: 'veiled/guest', ...post };
+    expect(verdicts(veiled({}, waypoint), guest)).toEqual(['denied authorization']);
+    expect(verdicts(veiled(waypoint, { 'istio.io/use-waypoint': 'none' }), guest)).toEqual(['allowed']);
+  });
+
+  it('do not stand before clients outside', () => {
+    expect(verdicts(veiled(waypoint), { ...question, from: '-', ...post })).toEqual(['allowed']);
+  });
+
+  it('are let in by policies that istiod makes where it is told to', () => {
+    const only = object('security.istio.io/v1/AuthorizationPolicy', 'veiled/only-till', {
+      selector: { matchLabels: { app: 'db' } },
+      rules: [{ from: [{ source: { principals: [till] } }] }],
+    });
+    const istiod = deployment('istio-system/istiod', {
+      labels: { istio: 'pilot' },
+      spec: {
+        containers: [
+          {
+            name: 'discovery',
+            image: 'istio/pilot:1.30.0',
+            env: [{ name: 'PILOT_AUTO_ALLOW_WAYPOINT_POLICY', value: 'true' }],
+          },
+        ],
+      },
+    });
+    const guest = { ...question, from: 'veiled/guest' };
+    expect(verdicts([...veiled(waypoint), only], guest)).toEqual(['denied authorization']);
+    expect(verdicts([...veiled(waypoint), only, istiod], guest)).toEqual(['allowed']);
+  });
+});
+
+describe('ztunnel', () => {
+  // TrustDomainVerifier in ztunnel's src/tls/workload.rs
+  it('takes no client of another trust domain, aliases included', () => {
+    const policies = policiesOf(base, { scope: 'complete' });
+    const to = { namespace: 'mist', workload: 'Deployment/db', port: 5432 };
+    const client = (trustDomain: string | undefined) =>
+      ({ kind: 'mesh', namespace: 'payments', serviceAccount: 'till', trustDomain }) as const;
+    const verdictOf = (trustDomain: string | undefined) => {
+      const request = { id: undefined, from: client(trustDomain), ip: undefined, to, sni: undefined };
+      const { verdict, stage } = decideAccess(policies, { ...request, http: undefined, tokens: [] });
+      return `${verdict} ${stage ?? ''}`.trim();
+    };
+    expect(verdictOf(undefined)).toBe('allowed');
+    expect(verdictOf('cluster.local')).toBe('allowed');
+    expect(verdictOf('other.example')).toBe('denied transport');
   });
 });
