@@ -1,4 +1,5 @@
 import type { Locate, Problem } from '#documents/document.js';
+import { getOrMake } from '#mesh/lazy.js';
 import { isPatchedAt } from '#mesh/kustomize-patched.js';
 import { contestedEvidence } from '#policy/contested.js';
 import type { CatalogueCheck, Judged } from './define-check.js';
@@ -42,7 +43,7 @@ interface Tally {
   fail: number;
   readonly occurrences: Occurrence[];
   readonly undecidable: Undecidable[];
-  readonly reasons: Map<string, number>;
+  readonly reasons: Map<string, { count: number }>;
   readonly crashes: Crash[];
 }
 
@@ -95,7 +96,7 @@ function tallier(check: CatalogueCheck, tally: Tally): Judge {
   return ({ subject, verdict }, { mesh }) => {
     if (verdict.outcome === 'pass') tally.pass += 1;
     else if (verdict.outcome === 'notApplicable')
-      tally.reasons.set(verdict.reason, (tally.reasons.get(verdict.reason) ?? 0) + 1);
+      getOrMake(tally.reasons, verdict.reason, () => ({ count: 0 })).count += 1;
     else if (verdict.outcome === 'unknown')
       tally.undecidable.push({ subject, missing: verdict.missing, environment: mesh.environment });
     else if (verdict.outcome === 'error') tally.crashes.push({ subject, cause: verdict.cause });
@@ -145,7 +146,7 @@ function reasonsOf({ meta }: CatalogueCheck, tally: Tally): readonly string[] {
   const judged = tally.pass + tally.fail + tally.undecidable.length + tally.crashes.length;
   if (judged === 0 && tally.reasons.size === 0) return [`no ${meta.examines} in the input`];
   return [...tally.reasons]
-    .sort(([a, m], [b, n]) => firstDifference(n - m, byCodeUnit(a, b)))
+    .sort(([a, m], [b, n]) => firstDifference(n.count - m.count, byCodeUnit(a, b)))
     .map(([reason]) => reason);
 }
 
@@ -158,7 +159,7 @@ function toOutcome(check: CatalogueCheck, tally: Tally): CheckOutcome {
     pass: tally.pass,
     fail: tally.fail,
     unknown: tally.undecidable.length,
-    notApplicable: [...tally.reasons.values()].reduce((sum, count) => sum + count, 0),
+    notApplicable: [...tally.reasons.values()].reduce((sum, { count }) => sum + count, 0),
     error: tally.crashes.length,
     reasons: reasonsOf(check, tally),
   };

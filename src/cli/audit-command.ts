@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { setFlagsFromString } from 'node:v8';
-import type { AuditResult, ProfileName, Severity } from '#check/index.js';
+import type { AuditResult, Severity } from '#check/index.js';
 import type { Scope } from '#mesh/mesh.js';
 import type { FormatName } from '#report/formats.js';
 import type { RenderOptions } from '#report/renderer.js';
@@ -26,7 +26,7 @@ export interface AuditFlags {
   readonly failOn?: Severity | 'never';
   readonly select?: readonly string[];
   readonly ignore?: readonly string[];
-  readonly profile?: ProfileName;
+  readonly profile?: string;
   readonly framework?: readonly string[];
   readonly scope?: Scope | 'auto';
   readonly also?: readonly string[];

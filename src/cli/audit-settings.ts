@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { findConfig } from '#config/find-config.js';
 import type { LoadedConfig } from '#config/load-config.js';
-import type { ProfileName, Severity } from '#check/index.js';
+import type { Severity } from '#check/index.js';
+import type { OwnProfile } from '#config/generated/config-types.js';
 import type { Scope } from '#mesh/mesh.js';
 import type { AuditFlags } from './audit-command.js';
 import type { CliIo } from './cli-io.js';
@@ -22,7 +23,8 @@ export interface AuditSettings {
   readonly failOn: Severity | 'never';
   readonly select: readonly string[] | undefined;
   readonly ignore: readonly string[] | undefined;
-  readonly profile: ProfileName | undefined;
+  readonly profile: string | undefined;
+  readonly profiles: Readonly<Record<string, OwnProfile>>;
   readonly frameworks: readonly string[];
   readonly severity: Readonly<Record<string, Severity>>;
   readonly waivers: LoadedConfig['waivers'];
@@ -76,13 +78,17 @@ function inputSettings(typed: readonly string[], flags: AuditFlags, { config, pa
 }
 
 function checkSettings(flags: AuditFlags, config: LoadedConfig['config']) {
+  const { profiles = {} } = config;
+  const profile = flags.profile ?? config.profile;
+  const own = profile !== undefined && Object.hasOwn(profiles, profile) ? profiles[profile] : undefined;
   return {
     failOn: flags.failOn ?? config.failOn ?? 'low',
     select: flags.select ?? config.select,
     ignore: flags.ignore ?? config.ignore,
-    profile: flags.profile ?? config.profile,
+    profile,
+    profiles,
     frameworks: flags.framework ?? config.frameworks ?? [],
-    severity: config.severity ?? {},
+    severity: { ...config.severity, ...own?.severity },
   };
 }
 

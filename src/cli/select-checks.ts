@@ -1,4 +1,5 @@
-import type { CatalogueCheck, ProfileName, Severity } from '#check/index.js';
+import type { CatalogueCheck, Severity } from '#check/index.js';
+import type { OwnProfile } from '#config/generated/config-types.js';
 import { builtInProfile, checksOf, withSeverity } from '#index.js';
 import { closestName } from './did-you-mean.js';
 import { UsageError } from './usage-error.js';
@@ -8,7 +9,9 @@ export interface Selectors {
   readonly select?: readonly string[] | undefined;
   readonly ignore?: readonly string[] | undefined;
   /** Default: `baseline`; where frameworks are reported on `strict`, for a control is judged by all of its checks. */
-  readonly profile?: ProfileName | undefined;
+  readonly profile?: string | undefined;
+  /** Profiles that the config defines, by name. */
+  readonly profiles?: Readonly<Record<string, OwnProfile>>;
   readonly frameworks?: readonly string[];
 }
 
@@ -27,10 +30,10 @@ export interface Grades {
  */
 export function selectChecks(
   catalogue: readonly CatalogueCheck[],
-  { select, ignore = [], profile, frameworks = [] }: Selectors,
+  { select, ignore = [], profile, profiles = {}, frameworks = [] }: Selectors,
 ): readonly CatalogueCheck[] {
   const name = profile ?? (frameworks.length > 0 ? 'strict' : 'baseline');
-  const usual = new Set(checksOf(builtInProfile(name, catalogue), catalogue));
+  const usual = new Set(profileChecks(name, profiles, catalogue));
   const wanted = (word: string, check: CatalogueCheck): boolean =>
     names(word, check) && (usual.has(check) || word.toLowerCase() !== check.family);
   for (const word of select ?? []) requireKnown(word, '--select', catalogue);
@@ -47,6 +50,36 @@ export function selectChecks(
     );
   }
   return checks;
+}
+
+/** The checks of a profile: one of the config goes before one of the same name that comes with the tool. */
+function profileChecks(
+  name: string,
+  profiles: Readonly<Record<string, OwnProfile>>,
+  catalogue: readonly CatalogueCheck[],
+): readonly CatalogueCheck[] {
+  const own = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
+  const known = name === 'baseline' || name === 'strict';
+  if (own === undefined && known) return checksOf(builtInProfile(name, catalogue), catalogue);
+  if (own === undefined) throw unknownProfile(name, Object.keys(profiles));
+  const { base = 'baseline', add = [], drop = [] } = own;
+  for (const word of [...add, ...drop]) requireKnown(word, `profile ${name}`, catalogue);
+  const start = base === 'none' ? [] : checksOf(builtInProfile(base, catalogue), catalogue);
+  return catalogue.filter(
+    (check) =>
+      (start.includes(check) || add.some((word) => names(word, check))) &&
+      !drop.some((word) => names(word, check)),
+  );
+}
+
+function unknownProfile(name: string, own: readonly string[]): UsageError {
+  const all = ['baseline', 'strict', ...own];
+  const closest = closestName(name, all);
+  const hint = `There are ${all.join(', ')}.`;
+  return new UsageError(
+    `there is no profile "${name}"`,
+    closest === undefined ? hint : `Did you mean ${closest}? ${hint}`,
+  );
 }
 
 /**

@@ -9,7 +9,6 @@ const components: readonly (readonly [label: string, values: ReadonlySet<string>
   ['name', new Set(['istio-operator'])],
 ];
 
-/** A loop, for every workload is asked about by many checks. */
 function hasAny({ labels }: Workload): boolean {
   for (const [label, values] of components)
     if (Object.hasOwn(labels, label) && values.has(labels[label] ?? '')) return true;
@@ -27,7 +26,14 @@ export function isControlPlane(workload: Workload): boolean {
   );
 }
 
+const known = new WeakMap<Workload, boolean>();
+
 /** True for workloads that are in no mesh by their nature: Istio's own, and those of Kubernetes' system namespaces. */
 export function isOutsideByNature(workload: Workload): boolean {
-  return systemNamespaces.has(workload.namespace) || isControlPlane(workload);
+  let isOutside = known.get(workload);
+  if (isOutside === undefined) {
+    isOutside = systemNamespaces.has(workload.namespace) || isControlPlane(workload);
+    known.set(workload, isOutside);
+  }
+  return isOutside;
 }

@@ -66,7 +66,9 @@ export function sharedDecisions({ mesh, enrolment, seen, inboundPorts }: Given):
   return {
     peerMtls: (workload, port) => peerMtls(workload)(port),
     authorization: shared(meshPlanes, authorizationOf),
-    requestAuthentication: (workload) => requestAuthentication(workload)(httpPorts(inboundPorts(workload))),
+    requestAuthentication: workloadMemo(mesh, (workload) =>
+      requestAuthentication(workload)(httpPorts(inboundPorts(workload))),
+    ),
     outboundTraffic: shared(sidecars, outboundTrafficOf),
     accessLog: shared(sidecars, accessLogOf),
     tracing: shared(sidecars, tracingOf),

@@ -56,8 +56,15 @@ export default {
       items: { type: 'string' },
     },
     profile: {
-      description: '`baseline`: what a reviewer would act on. `strict`: every check.',
-      enum: ['baseline', 'strict'],
+      description:
+        '`baseline`: what a reviewer would act on. `strict`: every check. Or the name of one under `profiles`.',
+      type: 'string',
+      minLength: 1,
+    },
+    profiles: {
+      description: 'Profiles of your own, by name.',
+      type: 'object',
+      additionalProperties: { $ref: '#/$defs/OwnProfile' },
     },
     frameworks: {
       description: 'Frameworks to report on, control by control.',
@@ -98,6 +105,32 @@ export default {
   },
   $defs: {
     Severity: { enum: ['critical', 'high', 'medium', 'low', 'info'] },
+    OwnProfile: {
+      description: 'A choice of checks: those of `base`, with what `add` and without what `drop` names.',
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        base: {
+          description: 'What it starts from; `baseline` without it, nothing with `none`.',
+          enum: ['baseline', 'strict', 'none'],
+        },
+        add: {
+          description: 'Ids or families of checks.',
+          type: 'array',
+          items: { type: 'string' },
+        },
+        drop: {
+          description: 'Ids or families of checks.',
+          type: 'array',
+          items: { type: 'string' },
+        },
+        severity: {
+          description: 'Severity of a check in this profile, by id, instead of its own.',
+          type: 'object',
+          additionalProperties: { $ref: '#/$defs/Severity' },
+        },
+      },
+    },
     Output: {
       description: 'One report.',
       type: 'object',

@@ -2,6 +2,18 @@
 
 export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'info';
 
+/** A choice of checks: those of `base`, with what `add` and without what `drop` names. */
+export interface OwnProfile {
+  /** What it starts from; `baseline` without it, nothing with `none`. */
+  readonly base?: 'baseline' | 'strict' | 'none';
+  /** Ids or families of checks. */
+  readonly add?: readonly string[];
+  /** Ids or families of checks. */
+  readonly drop?: readonly string[];
+  /** Severity of a check in this profile, by id, instead of its own. */
+  readonly severity?: Readonly<Record<string, Severity>>;
+}
+
 /** One report. */
 export interface Output {
   /** As --format names it. */
@@ -60,8 +72,10 @@ export interface Config {
   readonly select?: readonly string[];
   /** All but these checks: ids or families. */
   readonly ignore?: readonly string[];
-  /** `baseline`: what a reviewer would act on. `strict`: every check. */
-  readonly profile?: 'baseline' | 'strict';
+  /** `baseline`: what a reviewer would act on. `strict`: every check. Or the name of one under `profiles`. */
+  readonly profile?: string;
+  /** Profiles of your own, by name. */
+  readonly profiles?: Readonly<Record<string, OwnProfile>>;
   /** Frameworks to report on, control by control. */
   readonly frameworks?: readonly string[];
   /** Severity of a check here, by id, instead of its own. */

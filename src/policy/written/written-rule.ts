@@ -103,5 +103,8 @@ export function rulesOf(policy: Resource): readonly WrittenRule[] {
 
 /** Every constraint of a rule. */
 export function fieldsOf({ sources, operations, conditions }: WrittenRule): readonly RuleField[] {
-  return [...sources, ...operations, ...conditions].flatMap(({ fields }) => fields);
+  const all: RuleField[] = [];
+  for (const clauses of [sources, operations, conditions])
+    for (const { fields } of clauses) all.push(...fields);
+  return all;
 }
