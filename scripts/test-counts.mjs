@@ -19,6 +19,7 @@ const gates = [
   run('types', 'npm', ['run', 'typecheck']),
   run('lint', 'npm', ['run', 'lint']),
   run('generated files', 'npm', ['run', 'generate:check']),
+  run('reports, by those who read them', 'node', ['scripts/validate-reports.mjs']),
 ];
 
 function counts() {
