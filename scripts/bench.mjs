@@ -3,12 +3,16 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { clusterBench, dumpBench } from './bench/dump.mjs';
+import { checksBench, judgingBench } from './bench/judging.mjs';
 import { measureAll } from './bench/measure.mjs';
 import { printTable } from './bench/print-table.mjs';
 import { startUpBench } from './bench/start-up.mjs';
 
 /** Each makes its inputs in the folder given and says what to run; add a file here to add a benchmark. */
-const benches = { dump: dumpBench, cluster: clusterBench, 'start-up': startUpBench };
+const benches = { dump: dumpBench, cluster: clusterBench, judging: judgingBench, 'start-up': startUpBench };
+
+/** Run only when they are asked for. */
+const details = { checks: checksBench };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -21,7 +25,11 @@ try {
     `Node ${process.version}, median of ${rounds} runs, whole processes, taking turns\n\n`,
   );
   for (const name of positionals.length > 0 ? positionals : Object.keys(benches)) {
-    const bench = benches[name](folder);
+    const bench = { ...benches, ...details }[name](path.join(folder, name));
+    if ('table' in bench) {
+      process.stdout.write(`${bench.table(rounds)}\n`);
+      continue;
+    }
     const figures = measureAll(bench.commands, { rounds, usageFile: path.join(folder, 'usage.json') });
     process.stdout.write(`${printTable(bench, figures)}\n`);
   }

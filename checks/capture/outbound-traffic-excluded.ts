@@ -1,5 +1,5 @@
-import { defineCheck, fail, pass, whenRedirected, workloads } from '#check';
-import type { CaptureLimit } from '#check';
+import { defineCheck, describe, fail, fieldName, pass, valueAt, whenRedirected, workloads } from '#check';
+import type { CaptureLimit, FieldRef, Mesh } from '#check';
 
 const kinds = new Set<CaptureLimit['kind']>([
   'included-ports-only',
@@ -9,6 +9,18 @@ const kinds = new Set<CaptureLimit['kind']>([
   'excluded-interfaces',
 ]);
 
+/** Characters of a list of ranges or ports that a message shows. */
+const longest = 60;
+
+/** The setting as its author wrote it: an annotation with its value, or a field of what is no pod. */
+function settingOf(mesh: Mesh, { resource, path }: FieldRef): string {
+  const key = path.at(-1);
+  const value = valueAt(resource.object, path);
+  return path.at(-2) === 'annotations' && typeof key === 'string' && typeof value === 'string'
+    ? `${key}: ${value.length > longest ? `${value.slice(0, longest)}…` : value}`
+    : `${fieldName(path)} of ${describe(mesh, resource)}`;
+}
+
 export default defineCheck({
   meta: {
     id: 'CAP-004',
@@ -17,10 +29,10 @@ export default defineCheck({
     confidence: 'high',
     examines: 'workloads with sidecars',
     messages: {
-      excluded: 'For {subjects} {note}: no mTLS, no egress rule and no log applies there.',
+      excluded: 'For {subjects} {note} ({setting}): no mTLS, no egress rule and no log applies there.',
     },
     remediation:
-      'Remove the annotation that limits outbound capture from the pod template of {subjects}; declare the destination as a ServiceEntry instead.',
+      'Remove what limits outbound capture of {subjects} ({setting}), and declare the destination as a ServiceEntry instead.',
     controls: [
       'nist-800-53-r5/SC-7(5)',
       'nist-800-204a/SM-DR8',
@@ -34,6 +46,12 @@ export default defineCheck({
     whenRedirected(workload, context, (limits) => {
       const outbound = limits.filter(({ direction, kind }) => direction === 'outbound' && kinds.has(kind));
       if (outbound.length === 0) return pass;
-      return fail(...outbound.map(({ at, note }) => ({ message: 'excluded' as const, at, data: { note } })));
+      return fail(
+        ...outbound.map(({ at, note }) => ({
+          message: 'excluded' as const,
+          at,
+          data: { note, setting: settingOf(context.mesh, at) },
+        })),
+      );
     }),
 });

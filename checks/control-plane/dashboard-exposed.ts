@@ -1,6 +1,7 @@
 import {
   dashboardOf,
   defineCheck,
+  describe,
   fail,
   hasOpenLogin,
   isGuarded,
@@ -25,6 +26,8 @@ export default defineCheck({
     examines: 'dashboards and stores of telemetry',
     messages: {
       open: '{tool} ({subjects}) is reached from outside the cluster as {host}, and nothing on the way asks who calls: services, paths and errors of the mesh can be read there.',
+      service:
+        '{tool} ({subjects}) is reached from outside the cluster through {service}, past every gateway, and has no login: services, paths and errors of the mesh can be read there.',
     },
     remediation:
       'Take {tool} off the outside, or ask for a login before it: a CUSTOM AuthorizationPolicy or a required token at the gateway that serves {host}.',
@@ -44,6 +47,18 @@ export default defineCheck({
       );
       if (open === undefined) return pass;
       const related = [{ at: placeOf(workload), note: 'has no login of its own' }];
+      if (open.by === 'service') {
+        const service = describe(mesh, open.at.resource);
+        return fail({
+          message: 'service',
+          at: open.at,
+          like: `${tool} ${service}`,
+          data: { tool, service },
+          remediation:
+            'Make {service} a ClusterIP Service; who needs {tool} from outside comes through a gateway that asks for a login.',
+          related,
+        });
+      }
       return fail({ message: 'open', at: open.at, like: tool, data: { tool, host: open.host }, related });
     });
   },

@@ -50,6 +50,13 @@ export default defineCheck({
         : unknown([{ key: 'service', text: `Service or ServiceEntry of host ${host}` }]);
     if (found.state === 'alias' && tls.length === 0) return notApplicable('rule has no TLS settings');
     const service = describe(mesh, found.service.resource);
-    return fail({ message: found.state, at, data: { ...data, service }, ...severity });
+    const remediation =
+      found.state === 'alias'
+        ? {
+            remediation:
+              'Move the TLS settings into a DestinationRule for the name that {service} stands for (with a ServiceEntry, if that is outside of the mesh), or delete {rule}.',
+          }
+        : {};
+    return fail({ message: found.state, at, data: { ...data, service }, ...severity, ...remediation });
   },
 });

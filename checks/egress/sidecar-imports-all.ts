@@ -20,6 +20,7 @@ export default defineCheck({
     examines: 'Sidecars with egress listeners',
     messages: {
       all: '{sidecar} imports {host}: its workloads know, and may call, every service of every namespace.',
+      but: '{sidecar} imports {host} but for {excluded}: its workloads know, and may call, every other service, those of new namespaces too.',
     },
     remediation: 'List in {sidecar} the namespaces and hosts that its workloads call, in place of {host}.',
     controls: ['nist-800-53-r5/AC-6', 'nist-800-53-r5/SC-7(5)', 'nist-800-53-r5/CM-7'],
@@ -33,10 +34,11 @@ export default defineCheck({
         const hosts = stringsAt(listener, 'hosts');
         const number = hosts.indexOf('*/*');
         if (number < 0) return pass;
+        const excluded = hosts.filter((host) => host.startsWith('~') && host !== '~/*');
         return fail({
-          message: 'all',
+          message: excluded.length > 0 ? 'but' : 'all',
           at: { resource: sidecar, path: ['spec', 'egress', index, 'hosts', number] },
-          data: { sidecar: describe(mesh, sidecar), host: '*/*' },
+          data: { sidecar: describe(mesh, sidecar), host: '*/*', excluded: excluded.join(', ') },
         });
       }),
     );

@@ -9,13 +9,28 @@ import {
   whenKnown,
   workloads,
 } from '#check';
-import type { Cause } from '#check';
+import type { Cause, FieldRef } from '#check';
 
 const machines = new Set(['WorkloadEntry', 'WorkloadGroup']);
 
 /** Istio's own namespace is not to be enrolled as a whole. */
 const beside =
   'Move {subjects} to a namespace that is enrolled, or give the pods the label sidecar.istio.io/inject: "true".';
+
+const labels = 'istio-injection=enabled, istio.io/rev=<revision> or istio.io/dataplane-mode=ambient';
+
+/** What brings in a workload that something keeps out; a sidecar is injected only when a pod is made. */
+function wayIn({ resource: { kind }, path }: FieldRef, isBeside: boolean): string {
+  if (path.at(-1) === 'containers')
+    return isBeside
+      ? `${beside} Then restart the pods.`
+      : `See to it that namespace {namespace} is enrolled (${labels}) and that no label of the pods says otherwise, then restart them.`;
+  if (isBeside)
+    return 'If {subjects} can live behind a proxy, move it to a namespace that is enrolled and remove what keeps it out ({reason}).';
+  return kind === 'Namespace'
+    ? `In namespace {namespace} replace what decides it ({reason}) by ${labels}, and restart the pods.`
+    : 'Change what decides it ({reason}), see to it that namespace {namespace} is enrolled, and restart the pods.';
+}
 
 /** True when the decision rests on no label or field, but on the lack of any. */
 const isAbsence = (decidedBy: Cause): boolean => decidedBy === 'default' || decidedBy.path.length <= 1;
@@ -71,8 +86,7 @@ export default defineCheck({
             message: 'optedOut',
             at,
             data: { namespace, reason },
-            remediation:
-              'Change what decides it ({reason}), see to it that namespace {namespace} is enrolled, and restart the pods.',
+            remediation: wayIn(at, isBeside),
             ...severity,
           });
     });

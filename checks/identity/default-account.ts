@@ -1,5 +1,14 @@
 import { allowedByName, defineCheck, describe, fail, pass, placeOf, whenEnrolled, workloads } from '#check';
 
+/** Where an object that stands for a machine names its account; it has no pod template. */
+const machineFields: ReadonlyMap<string, string> = new Map([
+  ['WorkloadEntry', 'spec.serviceAccount'],
+  ['WorkloadGroup', 'spec.template.serviceAccount'],
+]);
+
+const forMachines =
+  'Create a service account for each application of namespace {namespace}, and write it into {field} of {subjects}.';
+
 export default defineCheck({
   meta: {
     id: 'ID-001',
@@ -9,7 +18,7 @@ export default defineCheck({
     examines: 'enrolled workloads',
     messages: {
       default:
-        'Workloads of namespace {namespace} run as its default service account: {subjects}. Policies cannot tell them apart, nor from any other pod there that names no account.',
+        'Default service account of namespace {namespace} in use by {subjects}: policies cannot tell apart what runs as it, and every pod there that names no account does.',
       named:
         '{policy} lets in the default service account of namespace {namespace}: not only {subjects}, but every pod there that names no account.',
     },
@@ -25,22 +34,26 @@ export default defineCheck({
   },
   subjects: workloads,
   judge: (workload, context) => {
-    const { namespace, serviceAccount } = workload;
+    const { namespace, serviceAccount, kind } = workload;
     if (serviceAccount !== 'default') return pass;
     return whenEnrolled(workload, context, () => {
       const [named] = allowedByName(context.mesh, namespace, serviceAccount);
       const at = placeOf(workload);
-      if (named === undefined)
-        return fail({ message: 'default', at, like: `account of ${namespace}`, data: { namespace } });
-      const data = { namespace, policy: describe(context.mesh, named.policy) };
+      const field = machineFields.get(kind);
+      const own = {
+        like: `account of ${namespace} ${field ?? ''}`,
+        ...(field === undefined ? {} : { remediation: forMachines }),
+      };
+      const data = { namespace, ...(field === undefined ? {} : { field }) };
+      if (named === undefined) return fail({ message: 'default', at, data, ...own });
       const related = [{ at: named.field.at, note: 'lets the account in' }];
       return fail({
         message: 'named',
         at,
         severity: 'medium',
-        like: `account of ${namespace}`,
-        data,
+        data: { ...data, policy: describe(context.mesh, named.policy) },
         related,
+        ...own,
       });
     });
   },

@@ -5,15 +5,14 @@ import {
   fieldName,
   notApplicable,
   pass,
+  startsWithPath,
   templateVariableIn,
+  toldElsewhere,
   unknown,
   validated,
   valueAt,
 } from '#check';
-import type { FieldPath, Invalidity, Validation } from '#check';
-
-const startsWith = (path: FieldPath, start: FieldPath): boolean =>
-  start.every((step, index) => step === path[index]);
+import type { Invalidity, Validation } from '#check';
 
 /**
  * One error for each field: what else is wrong with it follows from the first, or shows when that is mended. Webhooks
@@ -21,7 +20,8 @@ const startsWith = (path: FieldPath, start: FieldPath): boolean =>
  */
 function distinct({ schema, webhook }: Validation): readonly Invalidity[] {
   const own = (webhook?.errors ?? []).filter(
-    ({ path }) => !schema.some((error) => startsWith(path, error.path) || startsWith(error.path, path)),
+    ({ path }) =>
+      !schema.some((error) => startsWithPath(path, error.path) || startsWithPath(error.path, path)),
   );
   const first = new Map<string, Invalidity>();
   for (const error of [...schema, ...own]) {
@@ -59,9 +59,12 @@ export default defineCheck({
   },
   subjects: validated,
   judge: ({ resource, validation, takesPart }, { mesh }) => {
-    const errors = distinct(validation);
+    const isTold = takesPart ? toldElsewhere(mesh, resource) : () => false;
+    const all = distinct(validation);
+    const errors = all.filter((error) => !isTold(error));
     if (errors.some(({ code }) => code === 'removed-api')) return notApplicable('API is removed');
-    if (errors.length === 0) return pass;
+    if (all.length === 0) return pass;
+    if (errors.length === 0) return notApplicable('fault is judged by a check of its own');
     const variableAt = ({ path, message }: Invalidity) =>
       templateVariableIn(valueAt(resource.object, path)) ?? /\$\{[^}]*\}/.exec(message)?.[0];
     const real = errors.filter((error) => variableAt(error) === undefined);

@@ -2,6 +2,7 @@ import {
   defineCheck,
   describe,
   fail,
+  gatewaysElsewhere,
   notApplicable,
   objectAt,
   pass,
@@ -24,6 +25,9 @@ const kinds: readonly (readonly [group: string, kind: string])[] = [
   ['extensions.istio.io', 'TrafficExtension'],
   ['networking.istio.io', 'ProxyConfig'],
 ];
+
+/** Kinds whose policies for a gateway elsewhere have a check of their own (AUTHZ-025). */
+const hasGatewayCheck: ReadonlySet<string> = new Set(['AuthorizationPolicy', 'RequestAuthentication']);
 
 /** Fields by which a policy selects, by kind and API version. */
 const fields = ['targetRefs', 'targetRef', 'selector', 'workloadSelector'];
@@ -74,9 +78,9 @@ export default defineCheck({
       if (scope === 'mesh-wide' || scope === 'namespace-wide')
         return notApplicable(`policy is ${scope}: it reaches workloads that are added later`);
       if (workloads.length > 0 || targets.length > 0) return pass;
-      const gateway = gatewayElsewhere(policy, context);
-      if (gateway !== undefined && policy.group === 'security.istio.io')
+      if (hasGatewayCheck.has(policy.kind) && gatewaysElsewhere(policy, context).length > 0)
         return notApplicable('policy is for a gateway of another namespace: that is a check of its own');
+      const gateway = gatewayElsewhere(policy, context);
       if (mesh.scope === 'complete' && gateway !== undefined)
         return fail({
           message: 'elsewhere',

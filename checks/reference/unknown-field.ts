@@ -3,13 +3,39 @@ import {
   describe,
   fail,
   fieldName,
+  notApplicable,
   pass,
   templateVariableIn,
+  toldElsewhere,
   unknown,
   validated,
   valueAt,
 } from '#check';
 import type { Invalidity } from '#check';
+
+/** Fields that Istio once had, and what took their place (networking/v1alpha3 of istio/api). */
+const formerFields: ReadonlyMap<string, string> = new Map([
+  ['EnvoyFilter.spec.workloadLabels', 'spec.workloadSelector.labels'],
+  ['EnvoyFilter.spec.filters', 'spec.configPatches'],
+  ['ServiceEntry.spec.discovery', 'spec.resolution'],
+  ['VirtualService.spec.http.appendHeaders', 'headers.request.add'],
+  ['VirtualService.spec.http.appendRequestHeaders', 'headers.request.add'],
+  ['VirtualService.spec.http.removeRequestHeaders', 'headers.request.remove'],
+  ['VirtualService.spec.http.appendResponseHeaders', 'headers.response.add'],
+  ['VirtualService.spec.http.removeResponseHeaders', 'headers.response.remove'],
+]);
+
+/** What the author seems to have meant: the successor of a former field, else a known name that is spelt alike. */
+function meant(kind: string, { path, suggestion }: Invalidity): string | undefined {
+  const names = path.filter((step) => typeof step === 'string').join('.');
+  return formerFields.get(`${kind}.${names}`) ?? suggestion;
+}
+
+/** Writes down what was meant, where that is known. */
+function towards(suggestion: string | undefined) {
+  if (suggestion === undefined) return {};
+  return { remediation: 'Write {suggestion} instead of {field} in {object}, or remove it.' };
+}
 
 export default defineCheck({
   meta: {
@@ -31,8 +57,11 @@ export default defineCheck({
     ],
   },
   subjects: validated,
-  judge: ({ resource, validation: { unknownFields } }, { mesh }) => {
-    if (unknownFields.length === 0) return pass;
+  judge: ({ resource, validation, takesPart }, { mesh }) => {
+    if (validation.unknownFields.length === 0) return pass;
+    const isTold = takesPart ? toldElsewhere(mesh, resource) : () => false;
+    const unknownFields = validation.unknownFields.filter((field) => !isTold(field));
+    if (unknownFields.length === 0) return notApplicable('field is judged by a check of its own');
     const variableAt = ({ path }: Invalidity) =>
       templateVariableIn(valueAt(resource.object, path.slice(0, -1)));
     const variables = unknownFields.map(variableAt).filter((name) => name !== undefined);
@@ -40,24 +69,26 @@ export default defineCheck({
     if (real.length === 0)
       return unknown(variables.map((name) => ({ key: 'template-variable', text: `value of ${name}` })));
     return fail(
-      ...real.map(({ path, suggestion }) => ({
-        message: 'dropped' as const,
-        at: { resource, path },
-        like: JSON.stringify([
-          resource.origin.file,
-          resource.kind,
-          path.filter((step) => typeof step === 'string'),
-        ]),
-        data: {
-          object: describe(mesh, resource),
-          field: fieldName(path),
-          ...(suggestion === undefined ? {} : { suggestion }),
-        },
-        ...(suggestion === undefined
-          ? {}
-          : { remediation: 'Write {suggestion} instead of {field} in {object}, or remove it.' }),
-        ...(resource.group === 'security.istio.io' ? { severity: 'high' as const } : {}),
-      })),
+      ...real.map((invalid) => {
+        const { path } = invalid;
+        const suggestion = meant(resource.kind, invalid);
+        return {
+          message: 'dropped' as const,
+          at: { resource, path },
+          like: JSON.stringify([
+            resource.origin.file,
+            resource.kind,
+            path.filter((step) => typeof step === 'string'),
+          ]),
+          data: {
+            object: describe(mesh, resource),
+            field: fieldName(path),
+            ...(suggestion === undefined ? {} : { suggestion }),
+          },
+          ...towards(suggestion),
+          ...(resource.group === 'security.istio.io' ? { severity: 'high' as const } : {}),
+        };
+      }),
     );
   },
 });

@@ -97,6 +97,7 @@ export { lineOf, minorsAhead, parseRelease } from '#policy/installation/version.
 export { parseGoDuration } from '#schemas/go-duration.js';
 export { judgeReached } from './judge-reached.js';
 export { selectsAll } from './selects-all.js';
+export { startsWithPath, toldElsewhere } from './told-elsewhere.js';
 export { opensWhenDead } from '#policy/written/opens.js';
 export { revisionVisibility } from '#policy/revision-visibility.js';
 export type { DataPlane } from '#policy/policies.js';

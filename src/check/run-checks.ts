@@ -1,5 +1,4 @@
 import type { Locate, Problem } from '#documents/document.js';
-import { getOrMake } from '#mesh/lazy.js';
 import { isPatchedAt } from '#mesh/kustomize-patched.js';
 import { contestedEvidence } from '#policy/contested.js';
 import type { CatalogueCheck, Judged } from './define-check.js';
@@ -91,33 +90,46 @@ function atReported(failure: Failure, { at }: SubjectRef): Failure {
   return { ...failure, at, cause: failure.cause ?? place, related: [...(failure.related ?? []), elsewhere] };
 }
 
+/** Failures that stand; where every place may be patched into another, nothing is known. */
+function addFailures(
+  tally: Tally,
+  { subject, failures }: { readonly subject: SubjectRef; readonly failures: readonly Failure[] },
+  { mesh }: CheckContext,
+): void {
+  const standing = failures.filter(({ at }) => !isPatchedAt(at.resource, at.path));
+  if (standing.length === 0) {
+    const missing = failures.map(({ at }) => contestedEvidence(mesh, at.resource));
+    tally.undecidable.push({ subject, missing, environment: mesh.environment });
+    return;
+  }
+  tally.fail += 1;
+  for (const failure of standing)
+    tally.occurrences.push({ subject, failure: atReported(failure, subject), mesh });
+}
+
+function addReason({ reasons }: Tally, reason: string): void {
+  const known = reasons.get(reason);
+  if (known === undefined) reasons.set(reason, { count: 1 });
+  else known.count += 1;
+}
+
+/** Most verdicts pass or do not apply, and there are very many: nothing is made for those. */
 function tallier(check: CatalogueCheck, tally: Tally): Judge {
   const templates = templatesOf(check);
-  return ({ subject, verdict }, { mesh }) => {
+  const addFail = (subject: SubjectRef, failures: readonly Failure[], context: CheckContext): void => {
+    const crash = crashOf(failures, templates);
+    if (crash === undefined) addFailures(tally, { subject, failures }, context);
+    else tally.crashes.push({ subject, cause: crash });
+  };
+  return (judged, context) => {
+    const { subject, verdict } = judged;
     if (verdict.outcome === 'pass') tally.pass += 1;
-    else if (verdict.outcome === 'notApplicable')
-      getOrMake(tally.reasons, verdict.reason, () => ({ count: 0 })).count += 1;
-    else if (verdict.outcome === 'unknown')
-      tally.undecidable.push({ subject, missing: verdict.missing, environment: mesh.environment });
+    else if (verdict.outcome === 'notApplicable') addReason(tally, verdict.reason);
+    else if (verdict.outcome === 'fail') addFail(subject, verdict.failures, context);
     else if (verdict.outcome === 'error') tally.crashes.push({ subject, cause: verdict.cause });
-    else if (
-      verdict.failures.length > 0 &&
-      verdict.failures.every(({ at }) => isPatchedAt(at.resource, at.path))
-    )
-      tally.undecidable.push({
-        subject,
-        missing: verdict.failures.map(({ at }) => contestedEvidence(mesh, at.resource)),
-        environment: mesh.environment,
-      });
     else {
-      const crash = crashOf(verdict.failures, templates);
-      if (crash !== undefined) {
-        tally.crashes.push({ subject, cause: crash });
-        return;
-      }
-      tally.fail += 1;
-      for (const failure of verdict.failures.filter(({ at }) => !isPatchedAt(at.resource, at.path)))
-        tally.occurrences.push({ subject, failure: atReported(failure, subject), mesh });
+      const { environment } = context.mesh;
+      tally.undecidable.push({ subject, missing: verdict.missing, environment });
     }
   };
 }
@@ -134,7 +146,9 @@ function judgeAll(check: CatalogueCheck, contexts: readonly CheckContext[]): Tal
   const judge = tallier(check, tally);
   for (const context of contexts) {
     try {
-      for (const judged of check.run(context)) judge(judged, context);
+      check.run(context).forEach((judged) => {
+        judge(judged, context);
+      });
     } catch (cause) {
       tally.crashes.push({ subject: undefined, cause: String(cause) });
     }

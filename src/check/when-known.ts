@@ -32,11 +32,12 @@ export function whenEnrolled<Key extends string>(
   { policies }: CheckContext,
   judge: (dataPlane: MeshDataPlane) => Verdict<Key>,
 ): Verdict<Key> {
-  return whenKnown(policies.enrolment(workload), ({ value: { dataPlane } }) =>
-    dataPlane === 'sidecar' || dataPlane === 'ambient'
-      ? judge(dataPlane)
-      : notApplicable(`workload ${reasons[dataPlane]}`),
-  );
+  const enrolment = policies.enrolment(workload);
+  if (!enrolment.known) return unknown(enrolment.missing);
+  const { dataPlane } = enrolment.value;
+  return dataPlane === 'sidecar' || dataPlane === 'ambient'
+    ? judge(dataPlane)
+    : notApplicable(`workload ${reasons[dataPlane]}`);
 }
 
 /**

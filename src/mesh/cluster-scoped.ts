@@ -17,6 +17,7 @@ export function clusterScopedIn(resources: readonly Resource[]): IsClusterScoped
   }
   const known = new Map<string, Map<string, boolean>>();
   return (group, kind) =>
+    known.get(group)?.get(kind) ??
     getOrMake(
       getOrMake(known, group, () => new Map<string, boolean>()),
       kind,

@@ -60,7 +60,15 @@ export function patchedBy(resource: Resource, { file, patches = [] }: Kustomizat
   return { by: file, paths: [...(resource.patched?.paths ?? []), ...paths] };
 }
 
-/** True when what stands at a place of the resource is not what is applied. */
+/** Selectors: one label that a patch writes changes all that they select. */
+const isSelector = (path: FieldPath): boolean =>
+  ['selector', 'workloadSelector', 'matchLabels'].includes(String(path.at(-1)));
+
+/** True when what stands at a place of the resource, or what a selector there selects, is not what is applied. */
 export function isPatchedAt({ patched }: Resource, path: FieldPath): boolean {
-  return patched?.paths.some((written) => startsWith(path, written)) === true;
+  return (
+    patched?.paths.some(
+      (written) => startsWith(path, written) || (isSelector(path) && startsWith(written, path)),
+    ) === true
+  );
 }

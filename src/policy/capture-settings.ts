@@ -1,5 +1,5 @@
 import type { FieldRef } from '#documents/document.js';
-import { stringAt } from '#documents/json.js';
+import { stringAt, valueAt } from '#documents/json.js';
 import type { Mesh, Workload } from '#mesh/mesh.js';
 import { annotationField } from './interception.js';
 
@@ -36,6 +36,14 @@ const isValid: ReadonlyMap<string, (text: string) => boolean> = new Map([
   ['excludeOutboundPorts', isPortList],
 ]);
 
+const valuesPath = ['data', 'values'] as const;
+
+/** The injector's ConfigMap keeps the chart values beside its templates; elsewhere they are where the injector is. */
+const chartValuesIn = (source: FieldRef): FieldRef =>
+  valueAt(source.resource.object, valuesPath) === undefined
+    ? source
+    : { resource: source.resource, path: valuesPath };
+
 /**
  * What a pod annotation `traffic.sidecar.istio.io/<name>` says, even empty; without it, what the chart value of the
  * injector says; undefined when neither is in the input, and for an annotation with which no pod comes into being.
@@ -50,7 +58,7 @@ export function captureSetting(mesh: Mesh, workload: Workload, name: string): Ca
   const ofChart = value === undefined ? undefined : stringAt(injector, 'values', 'global', 'proxy', value);
   return ofChart === undefined || injectorSource === undefined
     ? undefined
-    : { text: ofChart, at: injectorSource };
+    : { text: ofChart, at: chartValuesIn(injectorSource) };
 }
 
 /** True when neither the pod's annotations nor the chart's values say anything of capture, as it mostly is. */

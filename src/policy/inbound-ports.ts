@@ -122,8 +122,22 @@ function inboundPort(number: number, sources: Sources): InboundPort | undefined 
   const listener = sources.listeners.get(number);
   const byListener = listener && { resource: listener.resource, path: listener.path };
   const at = first?.at ?? sources.containers.get(number) ?? byListener;
-  const services = targets.map(({ service }) => service).filter((service) => service !== undefined);
+  const services = targets.flatMap(({ service }) => service ?? []);
   return at && { number, protocol: protocolOf(number, sources), services, at };
+}
+
+const noListeners: ReadonlyMap<number, IngressListener> = new Map();
+
+function listenersByPort(
+  mesh: Mesh,
+  workload: Workload,
+  enrolment: Decision<Enrolment>,
+): ReadonlyMap<number, IngressListener> {
+  const listening = ingressListeners(mesh, workload, enrolment);
+  if (listening.length === 0) return noListeners;
+  const listeners = new Map<number, IngressListener>();
+  for (const listener of listening) getOrMake(listeners, listener.port, () => listener);
+  return listeners;
 }
 
 /**
@@ -139,9 +153,7 @@ export function inboundPortsOf(
   enrolment: Decision<Enrolment>,
 ): readonly InboundPort[] {
   const plane = enrolment.known ? enrolment.value.dataPlane : 'sidecar';
-  const listening = plane === 'sidecar' ? ingressListeners(mesh, workload, enrolment) : [];
-  const listeners = new Map<number, IngressListener>();
-  for (const listener of listening) getOrMake(listeners, listener.port, () => listener);
+  const listeners = plane === 'sidecar' ? listenersByPort(mesh, workload, enrolment) : noListeners;
   const merges = istiodFlag(mesh, 'PILOT_ALLOW_SIDECAR_SERVICE_INBOUND_LISTENER_MERGE', false);
   const sources: Sources = {
     services: serviceTargets(mesh, workload),
@@ -149,7 +161,13 @@ export function inboundPortsOf(
     listeners,
     servicesListen: listeners.size === 0 || merges,
   };
-  const numbers = new Set([...sources.services.keys(), ...sources.containers.keys(), ...listeners.keys()]);
-  const ports = [...numbers].sort((a, b) => a - b).map((number) => inboundPort(number, sources));
-  return ports.filter((port) => port !== undefined);
+  const numbers = new Set(sources.services.keys());
+  for (const number of sources.containers.keys()) numbers.add(number);
+  for (const number of listeners.keys()) numbers.add(number);
+  const ports: InboundPort[] = [];
+  for (const number of numbers) {
+    const port = inboundPort(number, sources);
+    if (port !== undefined) ports.push(port);
+  }
+  return ports.sort((a, b) => a.number - b.number);
 }

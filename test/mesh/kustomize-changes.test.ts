@@ -94,6 +94,35 @@ describe('what a kustomization changes', () => {
     expect(found(await run(kustomization))).toEqual(['ENR-001', 'GW-002']);
   });
 
+  it('leaves open what a selector selects of which one label is patched', async () => {
+    const policy = `
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: { name: cart, namespace: shop }
+spec: { selector: { matchLabels: { app: card } }, mtls: { mode: STRICT } }
+`;
+    const patch = `patches:
+  - patch: |
+      apiVersion: security.istio.io/v1
+      kind: PeerAuthentication
+      metadata: { name: cart, namespace: shop }
+      spec: { selector: { matchLabels: { app: cart } } }
+`;
+    const judged = (kustomization: string): Promise<AuditResult> =>
+      audit({
+        sources: [
+          { path: 'k/kustomization.yaml', text: `resources: [base.yaml]\n${kustomization}` },
+          { path: 'k/base.yaml', text: `${base}---${policy}` },
+        ],
+        scope: 'complete',
+        checks: catalogue.filter(({ meta }) => meta.id === 'REF-001'),
+      });
+    expect(found(await judged(''))).toEqual(['REF-001']);
+    const result = await judged(patch);
+    expect(found(result)).toEqual([]);
+    expect(missing(result)).toEqual(['REF-001 kustomize-patch']);
+  });
+
   it('has the labels that it adds', async () => {
     const result = await run('commonLabels: { istio-injection: enabled }\n');
     expect(found(result)).toEqual(['GW-002']);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Mesh } from '#mesh/mesh.js';
+import type { Mesh, Workload } from '#mesh/mesh.js';
 import { targetPortOf } from '#mesh/target-port.js';
 import { meshOf } from './mesh-of.js';
 
@@ -83,6 +83,28 @@ subsets: [{ addresses: [{ targetRef: { kind: Pod, name: p2, namespace: n } }] }]
     expect(selected(mesh)).toEqual({ old: ['p2'], sliced: ['p1'] });
     const [p1] = mesh.workloads;
     expect(p1 && mesh.servicesOf(p1).map(({ name }) => name)).toEqual(['sliced']);
+  });
+});
+
+describe('the Services of a workload', () => {
+  const mesh = meshOf(
+    deployment('a', 'app: x, v: one') +
+      deployment('b', 'app: x, v: two') +
+      service('both', 'selector: { app: x }') +
+      service('one', 'selector: { app: x, v: one }') +
+      service('external', 'type: ExternalName, externalName: example.com, selector: { app: x }') +
+      service('manual', 'selector: {}'),
+  );
+  const names = (workload: Workload): readonly string[] => mesh.servicesOf(workload).map(({ name }) => name);
+
+  it('are those that select it, in their order', () => {
+    expect(mesh.workloads.map(names)).toEqual([['both', 'one'], ['both']]);
+  });
+
+  it('are found by labels for pods that stand for some outside of the input', () => {
+    const outside = mesh.workloads.map((workload) => ({ ...workload, ordinal: -1 }));
+    expect(outside.map(names)).toEqual(mesh.workloads.map(names));
+    expect(outside.map((workload) => names({ ...workload, namespace: 'other' }))).toEqual([[], []]);
   });
 });
 

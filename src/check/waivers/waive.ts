@@ -84,7 +84,8 @@ function inlineTexts(
 ): readonly InlineText[] {
   const comments = commentsAt?.(at) ?? [];
   const other = subject.at?.resource === at.resource ? undefined : subject.at?.resource;
-  const [own, others] = [annotationOf(at.resource), other && annotationOf(other)];
+  const own = annotationOf(at.resource);
+  const others = other && annotationOf(other);
   // Most failures: none of them, of which there may be many.
   if (comments.length === 0 && own === undefined && others === undefined) return nothing;
   return [

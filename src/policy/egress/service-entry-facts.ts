@@ -148,6 +148,20 @@ function differInProtocol(a: Resource, b: Resource): boolean {
   return [...portsOf(b)].some(([number, protocol]) => ports.has(number) && ports.get(number) !== protocol);
 }
 
+/**
+ * True when one of two entries is for its own namespace only and the other for all: there the first counts, whatever
+ * their age, because what is exported to a namespace comes before what all see (pilot/pkg/model/push_context.go,
+ * servicesExportedToNamespace).
+ */
+function isOwnBeforePublic(mesh: Mesh, a: Resource, b: Resource): boolean {
+  const isOwn = (entry: Resource): boolean => {
+    const seen = entryVisibility(mesh, entry);
+    return seen.size === 1 && seen.has(mesh.namespaceOf(entry));
+  };
+  const isPublic = (entry: Resource): boolean => entryVisibility(mesh, entry).has('*');
+  return (isOwn(a) && isPublic(b)) || (isOwn(b) && isPublic(a));
+}
+
 /** Older ServiceEntries that say something else of the same host to the same clients. */
 export function rivalEntries(mesh: Mesh, entry: Resource): readonly RivalEntries[] {
   const own = mesh.namespaceOf(entry);
@@ -159,7 +173,8 @@ export function rivalEntries(mesh: Mesh, entry: Resource): readonly RivalEntries
       (other) =>
         (mesh.namespaceOf(other) === own
           ? differInProtocol(other, entry)
-          : meaning(other) !== meaning(entry)) && meet(seen, entryVisibility(mesh, other)),
+          : meaning(other) !== meaning(entry) && !isOwnBeforePublic(mesh, other, entry)) &&
+        meet(seen, entryVisibility(mesh, other)),
     );
     return rivals.length === 0 ? [] : [{ host, rivals, at }];
   });

@@ -68,11 +68,17 @@ function fieldsOf(
   known: readonly (readonly [string, Attribute])[],
   path: FieldPath,
 ): readonly Field[] {
-  return known.flatMap(([name, attribute]) =>
-    [name, negation(name)].map((key, index) => {
-      return { attribute, values: texts(object, key), negated: index === 1, path: [...path, key] };
-    }),
-  );
+  if (object === undefined) return [];
+  const fields: Field[] = [];
+  const add = (attribute: Attribute, key: string, negated: boolean): void => {
+    if (Object.hasOwn(object, key))
+      fields.push({ attribute, values: texts(object, key), negated, path: [...path, key] });
+  };
+  for (const [name, attribute] of known) {
+    add(attribute, name, false);
+    add(attribute, negation(name), true);
+  }
+  return fields;
 }
 
 interface WhenFields {

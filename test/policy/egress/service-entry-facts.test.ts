@@ -71,7 +71,9 @@ describe('destinations of a ServiceEntry', () => {
   it.each([
     [{ resolution: 'STATIC', endpoints: [{ address: '198.51.100.7' }] }, 1],
     [{}, 0],
-    [{ resolution: 'STATIC', endpoints: [{ address: '198.51.100.7' }], exportTo: ['.'] }, 1],
+    // What is exported to a namespace comes before what all see (push_context.go, servicesExportedToNamespace).
+    [{ resolution: 'STATIC', endpoints: [{ address: '198.51.100.7' }], exportTo: ['.'] }, 0],
+    [{ resolution: 'STATIC', endpoints: [{ address: '198.51.100.7' }], exportTo: ['.', 'shop'] }, 1],
   ] as const)('a second namespace that says %j', (spec, count) => {
     const first = entry('shop/a', { hosts: ['x.example.com'] });
     const { mesh, entry: one } = read([first, entry('team/b', { hosts: ['x.example.com'], ...spec })]);

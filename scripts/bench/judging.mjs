@@ -1,0 +1,66 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { writeLargeMesh } from './large-mesh.mjs';
+
+const script = fileURLToPath(new URL('./judge-once.mjs', import.meta.url));
+const workloads = 10_000;
+const dearest = 25;
+
+const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
+const ms = (value) => `${value.toFixed(0)} ms`;
+
+function runs(folder, rounds) {
+  writeLargeMesh(folder, workloads);
+  return Array.from({ length: rounds }, () => {
+    const child = spawnSync(process.execPath, [script, folder], { encoding: 'utf8' });
+    if (child.status !== 0) throw new Error(child.stderr);
+    return JSON.parse(child.stdout);
+  });
+}
+
+const table = (title, head, rows) =>
+  [
+    `### ${title}`,
+    '',
+    `| ${head.join(' | ')} |`,
+    `|${' --- |'.repeat(head.length)}`,
+    ...rows.map((row) => `| ${row.join(' | ')} |`),
+    '',
+  ].join('\n');
+
+/** CPU of judging beside loading the same mesh, in the same process; start-up is left out. */
+export function judgingBench(folder) {
+  return {
+    table: (rounds) => {
+      const all = runs(folder, rounds);
+      const of = (figure) => median(all.map((run) => run[figure]));
+      const share = median(
+        all.map(({ loading, judging, printing }) => judging / (loading + judging + printing)),
+      );
+      const [{ checks, findings }] = all;
+      return table(
+        `Judging ${workloads} workloads by ${checks} checks (${findings} findings), CPU of all threads`,
+        ['loading', 'judging', 'report as JSON', 'judging / all'],
+        [[ms(of('loading')), ms(of('judging')), ms(of('printing')), `**${(share * 100).toFixed(0)} %**`]],
+      );
+    },
+  };
+}
+
+/** The dearest checks; what a decision takes is on the account of the check that asks for it first. */
+export function checksBench(folder) {
+  return {
+    table: (rounds) => {
+      const all = runs(folder, rounds);
+      const ids = Object.keys(all[0].perCheck);
+      const figures = ids.map((id) => [id, median(all.map(({ perCheck }) => perCheck[id]))]);
+      const rows = figures.sort(([, a], [, b]) => b - a).slice(0, dearest);
+      const title = `The dearest of ${ids.length} checks on ${workloads} workloads`;
+      return table(
+        title,
+        ['check', 'CPU'],
+        rows.map(([id, value]) => [id, ms(value)]),
+      );
+    },
+  };
+}
