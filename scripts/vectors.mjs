@@ -5,7 +5,8 @@ import { parseArgs } from 'node:util';
 
 // Holds our answers against verdicts of Istio itself: `npm run vectors -- <dir> [--family F] [--part a,b] [--kind K,L]
 // [--limit N] [--corpus DIR]`. `<dir>` is a folder of families or the folder of one. Each family is a module of
-// scripts/vectors/, exporting `run(folder, options): Promise<{ agree, disagree: string[], unknown: string[] }>`.
+// scripts/vectors/, exporting `run(folder, options): Promise<{ agree, disagree: string[], unknown: string[] }>` and
+// `needs`, the options without which it is skipped. Exit code 1 when anything disagrees or is unknown.
 
 const here = fileURLToPath(new URL('vectors', import.meta.url));
 
@@ -57,7 +58,12 @@ async function main() {
       console.log(`${family}: not served yet`);
       continue;
     }
-    const { run } = await import(pathToFileURL(path.join(here, `${family}.mjs`)).href);
+    const { run, needs = [] } = await import(pathToFileURL(path.join(here, `${family}.mjs`)).href);
+    const missing = needs.filter((name) => values[name] === undefined);
+    if (missing.length > 0) {
+      console.log(`${family}: skipped, needs ${missing.map((name) => `--${name}`).join(', ')}`);
+      continue;
+    }
     const result = await run(familyFolder, options);
     show(`${family} disagrees`, result.disagree, limit);
     show(`${family} unknown`, result.unknown, limit);

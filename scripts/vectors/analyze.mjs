@@ -140,12 +140,14 @@ function count(table, code, outcome) {
   row[outcome] += 1;
 }
 
+/** Options without which the family says nothing. */
+export const needs = ['corpus'];
+
 /**
  * Holds our findings against what `istioctl analyze` says of the trees of `--corpus`: the same, undecided for want of evidence,
  * or otherwise. Where it is known to be wrong a message that we do not repeat counts as agreed.
  */
 export async function run(folder, { corpus }) {
-  if (corpus === undefined) throw new Error('Give the folder of the trees: --corpus DIR');
   const names = (await readdir(folder))
     .filter((name) => name.endsWith('.json') && !name.includes('+'))
     .sort();
