@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { clusterBench, dumpBench } from './bench/dump.mjs';
-import { checksBench, judgingBench } from './bench/judging.mjs';
+import { checksBench, judgingBench, judgingDumpBench } from './bench/judging.mjs';
 import { measureAll } from './bench/measure.mjs';
 import { printTable } from './bench/print-table.mjs';
 import { startUpBench } from './bench/start-up.mjs';
@@ -12,7 +12,7 @@ import { startUpBench } from './bench/start-up.mjs';
 const benches = { dump: dumpBench, cluster: clusterBench, judging: judgingBench, 'start-up': startUpBench };
 
 /** Run only when they are asked for. */
-const details = { checks: checksBench };
+const details = { checks: checksBench, 'judging-dump': judgingDumpBench };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

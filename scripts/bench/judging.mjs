@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { writeLargeMesh } from './large-mesh.mjs';
+import { writeCluster } from './write-cluster.mjs';
 
 const script = fileURLToPath(new URL('./judge-once.mjs', import.meta.url));
 const workloads = 10_000;
@@ -9,8 +10,8 @@ const dearest = 25;
 const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
 const ms = (value) => `${value.toFixed(0)} ms`;
 
-function runs(folder, rounds) {
-  writeLargeMesh(folder, workloads);
+function runs(folder, rounds, write = writeLargeMesh) {
+  write(folder, workloads);
   return Array.from({ length: rounds }, () => {
     const child = spawnSync(process.execPath, [script, folder], { encoding: 'utf8' });
     if (child.status !== 0) throw new Error(child.stderr);
@@ -28,24 +29,25 @@ const table = (title, head, rows) =>
     '',
   ].join('\n');
 
+const judging = (what, write) => (folder) => ({
+  table: (rounds) => {
+    const all = runs(folder, rounds, write);
+    const of = (figure) => median(all.map((run) => run[figure]));
+    const share = median(all.map((run) => run.judging / (run.loading + run.judging + run.printing)));
+    const [{ checks, findings }] = all;
+    return table(
+      `Judging ${workloads} workloads ${what} by ${checks} checks (${findings} findings), CPU of all threads`,
+      ['loading', 'judging', 'report as JSON', 'judging / all'],
+      [[ms(of('loading')), ms(of('judging')), ms(of('printing')), `**${(share * 100).toFixed(0)} %**`]],
+    );
+  },
+});
+
 /** CPU of judging beside loading the same mesh, in the same process; start-up is left out. */
-export function judgingBench(folder) {
-  return {
-    table: (rounds) => {
-      const all = runs(folder, rounds);
-      const of = (figure) => median(all.map((run) => run[figure]));
-      const share = median(
-        all.map(({ loading, judging, printing }) => judging / (loading + judging + printing)),
-      );
-      const [{ checks, findings }] = all;
-      return table(
-        `Judging ${workloads} workloads by ${checks} checks (${findings} findings), CPU of all threads`,
-        ['loading', 'judging', 'report as JSON', 'judging / all'],
-        [[ms(of('loading')), ms(of('judging')), ms(of('printing')), `**${(share * 100).toFixed(0)} %**`]],
-      );
-    },
-  };
-}
+export const judgingBench = judging('as bare manifests', writeLargeMesh);
+
+/** The same for the dump of a cluster, some 700 MB: takes minutes. */
+export const judgingDumpBench = judging('in the dump of a cluster', writeCluster);
 
 /** The dearest checks; what a decision takes is on the account of the check that asks for it first. */
 export function checksBench(folder) {
