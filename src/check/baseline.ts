@@ -4,7 +4,7 @@ import { kindAndName } from './subject.js';
 /** A finding that was known when the baseline was written. */
 export interface BaselineEntry {
   readonly fingerprint: string;
-  /** For people who read the file, and for `gone`. */
+  /** For people who read the file. */
   readonly checkId: string;
   readonly resource: string;
   /** The subjects it concerned then: `Kind namespace/name`. */
@@ -46,12 +46,6 @@ export function applyBaseline(findings: readonly Finding[], { name, entries }: B
     const suppression = { kind: 'external', justification: `Known before: ${name}.` } as const;
     return isKnown ? { ...finding, suppression } : finding;
   });
-}
-
-/** Entries of a baseline that no finding matches any more: they are mended. */
-export function goneSince(findings: readonly Finding[], { entries }: Baseline): readonly BaselineEntry[] {
-  const found = new Set(findings.map(({ fingerprint }) => fingerprint));
-  return entries.filter(({ fingerprint }) => !found.has(fingerprint));
 }
 
 function nameOfSubject(subject: ReportedSubject): string {

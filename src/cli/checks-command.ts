@@ -2,7 +2,7 @@ import type { CatalogueCheck, ProfileName, Severity } from '#check/index.js';
 import type { FrameworkSelection } from '#index.js';
 import type { CliIo } from './cli-io.js';
 import { send, wantsColor, widthOf } from './cli-io.js';
-import { names, requireKnown } from './select-checks.js';
+import { requireKnown } from './select-checks.js';
 import { allFrameworks, requireFrameworks } from './select-frameworks.js';
 import { UsageError } from './usage-error.js';
 
@@ -48,12 +48,12 @@ async function filtered(
   word: string | undefined,
   { family = [], severity = [], profile = 'strict' }: ChecksFlags,
 ): Promise<readonly CatalogueCheck[]> {
-  const { builtInProfile, checksOf } = await import('#index.js');
+  const { builtInProfile, checksOf, namesCheck } = await import('#index.js');
   if (word !== undefined) requireKnown(word, 'checks', catalogue);
   for (const name of family) requireFamily(name, catalogue);
   const checks = checksOf(builtInProfile(profile, catalogue), catalogue).filter(
     (check) =>
-      (word === undefined || names(word, check)) &&
+      (word === undefined || namesCheck(word, check)) &&
       (family.length === 0 || family.some((name) => name.toLowerCase() === check.family)) &&
       (severity.length === 0 || severity.includes(check.meta.severity)),
   );

@@ -1,6 +1,6 @@
 import type { CatalogueCheck, Severity } from '#check/index.js';
 import type { OwnProfile } from '#config/generated/config-types.js';
-import { builtInProfile, checksOf, withSeverity } from '#index.js';
+import { builtInProfile, checksOf, namesCheck, withSeverity } from '#index.js';
 import { closestName } from './did-you-mean.js';
 import { UsageError } from './usage-error.js';
 
@@ -35,13 +35,13 @@ export function selectChecks(
   const name = profile ?? (frameworks.length > 0 ? 'strict' : 'baseline');
   const usual = new Set(profileChecks(name, profiles, catalogue));
   const wanted = (word: string, check: CatalogueCheck): boolean =>
-    names(word, check) && (usual.has(check) || word.toLowerCase() !== check.family);
+    namesCheck(word, check) && (usual.has(check) || word.toLowerCase() !== check.family);
   for (const word of select ?? []) requireKnown(word, '--select', catalogue);
   for (const word of ignore) requireKnown(word, '--ignore', catalogue);
   const checks = catalogue.filter(
     (check) =>
       (select?.some((word) => wanted(word, check)) ?? usual.has(check)) &&
-      !ignore.some((word) => names(word, check)),
+      !ignore.some((word) => namesCheck(word, check)),
   );
   if (checks.length === 0) {
     throw new UsageError(
@@ -67,8 +67,8 @@ function profileChecks(
   const start = base === 'none' ? [] : checksOf(builtInProfile(base, catalogue), catalogue);
   return catalogue.filter(
     (check) =>
-      (start.includes(check) || add.some((word) => names(word, check))) &&
-      !drop.some((word) => names(word, check)),
+      (start.includes(check) || add.some((word) => namesCheck(word, check))) &&
+      !drop.some((word) => namesCheck(word, check)),
   );
 }
 
@@ -95,19 +95,14 @@ export function gradedChecks(
     for (const word of words) requireKnown(word, `${at.file}:${String(at.line)}: waiver`, catalogue);
   const wanted = Object.entries(severity);
   return checks.map((check) => {
-    const found = wanted.find(([word]) => names(word, check));
+    const found = wanted.find(([word]) => namesCheck(word, check));
     return found === undefined ? check : withSeverity(check, found[1]);
   });
 }
 
-/** True when a word is the check's id or its family, whatever the case. */
-export function names(word: string, { meta, family }: CatalogueCheck): boolean {
-  return word.toLowerCase() === meta.id.toLowerCase() || word.toLowerCase() === family;
-}
-
 /** Refuses a word that is no id and no family, with the one that was probably meant. */
 export function requireKnown(word: string, option: string, catalogue: readonly CatalogueCheck[]): void {
-  if (catalogue.some((check) => names(word, check))) return;
+  if (catalogue.some((check) => namesCheck(word, check))) return;
   const known = [
     ...new Set([...catalogue.map(({ meta }) => meta.id), ...catalogue.map(({ family }) => family)]),
   ];

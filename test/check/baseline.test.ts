@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { applyBaseline, baselineOf, goneSince } from '#check/baseline.js';
+import { applyBaseline, baselineOf } from '#check/baseline.js';
 import { finding, subject } from '../report/sample-result.js';
 
 const gap = finding({ checkId: 'MTLS-001', severity: 'high', message: 'x', fingerprint: 'aa' });
@@ -27,11 +27,6 @@ describe('a baseline', () => {
     expect(counting(applyBaseline([more], { name, entries }))).toEqual(['aa']);
     const fewer = { ...gap, subjects: [] };
     expect(counting(applyBaseline([fewer], { name, entries }))).toEqual([]);
-  });
-
-  it('names what has been mended', () => {
-    const baseline = { name, entries: baselineOf([other, gap]) };
-    expect(goneSince([other], baseline).map(({ checkId }) => checkId)).toEqual(['MTLS-001']);
   });
 
   it('is the same whatever the order of the findings', () => {

@@ -157,6 +157,15 @@ describe('parseInlineWaivers', () => {
 });
 
 describe('matchesGlob', () => {
+  it.each([
+    ['a*b*b', 'ab', false],
+    ['a*b*b', 'abb', true],
+    ['*a*a*', 'a', false],
+    ['*a*a*', 'aa', true],
+  ])('takes no character of a text twice: %s on %s', (pattern, text, expected) => {
+    expect(matchesGlob(pattern, text)).toBe(expected);
+  });
+
   it('agrees with a regular expression', () => {
     const letters = fc.string({ unit: fc.constantFrom('a', 'b', '*', '.'), maxLength: 8 });
     fc.assert(
