@@ -66,6 +66,10 @@ export type ProblemCode =
   | 'binary'
   | 'encoding'
   | 'too-large'
+  | 'broken-archive'
+  | 'archive-bomb'
+  | 'unsafe-entry'
+  | 'nested-archive'
   | 'too-deep'
   | 'alias-bomb'
   | 'syntax'
@@ -74,6 +78,7 @@ export type ProblemCode =
   | 'not-an-object'
   | 'ambiguous-object'
   | 'invalid-resource'
+  | 'not-listed'
   | 'removed-api'
   | 'waiver-expired'
   | 'waiver-unused'
@@ -160,12 +165,26 @@ export interface Kustomization {
   readonly patches?: readonly KustomizePatch[];
 }
 
+/** A part of the input that some tool took from a cluster and laid out in its own way. */
+export interface DumpLayout {
+  readonly name: string;
+  /** The folder, as shown and with a slash at its end, or the file; empty for the working directory. */
+  readonly root: string;
+  /** `part`: kinds or namespaces are missing by design, so that an absence proves nothing. */
+  readonly holds: 'all' | 'part';
+  /** True when its objects come from an API server though they do not show it. */
+  readonly stored: boolean;
+  /** What it is read as and what that means, in one sentence. */
+  readonly says: string;
+}
+
 /** Everything that came out of reading the input. */
 export interface Loaded {
   readonly resources: readonly Resource[];
   readonly problems: readonly Problem[];
   readonly skipped: readonly Skipped[];
   readonly kustomizations: readonly Kustomization[];
+  readonly layouts: readonly DumpLayout[];
   readonly stats: LoadStats;
   readonly locate: Locate;
   /** What the comments at a place waive, as written behind `meshaudit:waive`. */

@@ -38,6 +38,8 @@ export interface Signs {
   readonly kubernetes: boolean;
   /** In a file that YAML cannot read throughout: the stretches with template actions. */
   readonly templated: ReadonlySet<Slice>;
+  /** True when logs stand between the objects, as `kubectl cluster-info dump` prints them. */
+  readonly logs?: boolean;
 }
 
 /** A problem and the stretch of text it is about. */

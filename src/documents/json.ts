@@ -16,19 +16,18 @@ export function isArray(value: JsonValue | undefined): value is readonly JsonVal
   return Array.isArray(value);
 }
 
+function memberOf(value: JsonValue | undefined, step: string | number): JsonValue | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (isArray(value)) return typeof step === 'number' ? value[step] : undefined;
+  return Object.hasOwn(value, step) ? value[step] : undefined;
+}
+
 /** The value at a path, or undefined where the path leaves the structure. */
 export function valueAt(
   value: JsonValue | undefined,
   path: readonly (string | number)[],
 ): JsonValue | undefined {
-  let current: JsonValue | undefined = value;
-  for (const step of path) {
-    if (isArray(current)) current = typeof step === 'number' ? current[step] : undefined;
-    else if (typeof current !== 'object' || current === null) return undefined;
-    else if (!Object.hasOwn(current, step)) return undefined;
-    else current = current[typeof step === 'string' ? step : String(step)];
-  }
-  return current;
+  return path.reduce(memberOf, value);
 }
 
 /** The mapping at a path, or undefined when there is none or it is something else. */

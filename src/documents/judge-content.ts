@@ -181,9 +181,9 @@ function nonEmpty(text: string | undefined): string | undefined {
   return text === '' ? undefined : text;
 }
 
-function toProblem({ code, file, line, column, message, fatal }: FoundProblem): Problem {
+function toProblem({ code, file, line, column, message, hint, fatal }: FoundProblem): Problem {
   const place = { ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }) };
-  return { code, file, ...place, message, fatal };
+  return { code, file, ...place, message, ...(hint === undefined ? {} : { hint }), fatal };
 }
 
 function nameOf(metadata: JsonObject): string {

@@ -8,6 +8,14 @@ export interface Limits {
   readonly depth: number;
   /** Files read in one run. */
   readonly files: number;
+  /** Bytes of one file inside an archive: it is held in memory while it is read. */
+  readonly entryBytes: number;
+  /** Bytes of one archive once unpacked, those of files that are passed over included. */
+  readonly archiveBytes: number;
+  /** Files and folders in one archive. */
+  readonly archiveEntries: number;
+  /** How many times larger than packed an archive may be unpacked; the first 64 MiB are free. */
+  readonly archiveRatio: number;
 }
 
 /** The limits in force unless a caller says otherwise. */
@@ -16,4 +24,8 @@ export const defaultLimits: Limits = {
   objectBytes: 16 * 1024 ** 2,
   depth: 256,
   files: 1_000_000,
+  entryBytes: 512 * 1024 ** 2,
+  archiveBytes: 16 * 1024 ** 3,
+  archiveEntries: 1_000_000,
+  archiveRatio: 250,
 };

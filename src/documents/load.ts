@@ -1,9 +1,11 @@
 import type { Readable } from 'node:stream';
 import type { ReadOptions } from './content-builder.js';
-import type { Kustomization, Loaded, Origin, Problem, Resource } from './document.js';
-import { findFiles } from './find-files.js';
+import type { Kustomization, Loaded, Locate, Origin, Problem, Resource } from './document.js';
 import type { FileContent, TextPlace } from './found-object.js';
 import { createCharts } from './helm.js';
+import { inArchiveOrder } from './archive/in-archive-order.js';
+import { recogniseLayouts } from './layouts/recognise-layouts.js';
+import { settleDumps } from './layouts/settle-dumps.js';
 import { judgeContent, type Judged, type Surroundings } from './judge-content.js';
 import { isListKind, isKustomization, splitApiVersion } from './kubernetes-names.js';
 import { defaultLimits, type Limits } from './limits.js';
@@ -13,7 +15,8 @@ import { createLocate, type FindIn } from './locate.js';
 import { createWaiverComments } from './waiver-comments.js';
 import { listPatches } from './list-patches.js';
 import { readContent } from './read-content.js';
-import { openFile, openStream, openText, type Opened, type TextSource } from './read-source.js';
+import { openInputs } from './open-inputs.js';
+import type { Source, TextSource } from './read-source.js';
 import { compareText } from './shown-path.js';
 import { createSpanMemo } from './span-memo.js';
 import { createTally } from './tally.js';
@@ -60,7 +63,7 @@ export async function loadDocuments(options: LoadOptions): Promise<Loaded> {
     tally,
   };
   const judged = contents.map((content) => judgeContent(content, around));
-  return assemble({ contents, judged, problems, around });
+  return assemble({ contents, judged, problems, around, sources: options.sources ?? [] });
 }
 
 async function readAll(options: LoadOptions, limits: Limits, problems: Problem[]): Promise<FileContent[]> {
@@ -69,38 +72,18 @@ async function readAll(options: LoadOptions, limits: Limits, problems: Problem[]
   const wanted = (apiVersion: string, kind: string): boolean => isListKind(kind) || kept(apiVersion, kind);
   const readOptions: ReadOptions = { limits, wanted, kept, memo: createSpanMemo() };
   const contents: FileContent[] = [];
-  for await (const opened of openAll(options, limits, problems)) {
+  for await (const opened of openInputs(options, limits, problems)) {
     if ('problem' in opened) problems.push(opened.problem);
-    else contents.push(await readContent(opened.source, readOptions));
+    else contents.push(await readAndSettle(opened.source, readOptions));
   }
   if (contents.length === 0 && problems.length === 0) problems.push(noInput(options));
-  return contents;
+  return inArchiveOrder(contents);
 }
 
-async function* openAll(options: LoadOptions, limits: Limits, problems: Problem[]): AsyncGenerator<Opened> {
-  const paths = options.paths.filter((path) => path !== '-');
-  const found = await findFiles({ paths, also: options.also ?? [], cwd: options.cwd });
-  problems.push(...found.problems);
-  const files = found.files.slice(0, limits.files);
-  if (found.files.length > files.length) problems.push(tooManyFiles(limits));
-  let lastPause = performance.now();
-  for (const [done, file] of files.entries()) {
-    options.onProgress?.({ file: file.shown, done, total: files.length });
-    if (performance.now() - lastPause > 50) {
-      await new Promise((resolve) => setImmediate(resolve));
-      lastPause = performance.now();
-    }
-    yield openFile(file, limits);
-  }
-  if (paths.length < options.paths.length && options.stdin !== undefined) {
-    yield await openStream('<stdin>', options.stdin, limits);
-  }
-  for (const source of options.sources ?? []) yield openText(source);
-}
-
-function tooManyFiles(limits: Limits): Problem {
-  const message = `More than ${String(limits.files)} files; the rest is left out`;
-  return { code: 'too-large', file: '.', message, fatal: true };
+async function readAndSettle(source: Source, options: ReadOptions): Promise<FileContent> {
+  const content = await readContent(source, options);
+  source.settle?.(content.objects.length > 0);
+  return content;
 }
 
 function noInput(options: LoadOptions): Problem {
@@ -115,9 +98,10 @@ interface Assembly {
   readonly judged: readonly Judged[];
   readonly problems: readonly Problem[];
   readonly around: Surroundings;
+  readonly sources: readonly TextSource[];
 }
 
-async function assemble({ contents, judged, problems, around }: Assembly): Promise<Loaded> {
+async function assemble({ contents, judged, problems, around, sources }: Assembly): Promise<Loaded> {
   const places = new WeakMap<Origin, TextPlace>();
   const resources: Resource[] = [];
   const kustomizations: Kustomization[] = [];
@@ -132,19 +116,34 @@ async function assemble({ contents, judged, problems, around }: Assembly): Promi
   }
   const marked = new Set(contents.filter(({ signs }) => signs.waiver).map(({ source }) => source.shown));
   const locate = createLocate(places, await chooseFinder(resources, places));
+  const layouts = recogniseLayouts(contents);
+  const settled = settleDumps(resources, layouts);
   return {
-    resources,
+    resources: settled,
     problems: all.sort(compareProblems),
     skipped: around.tally.lines(),
     kustomizations,
+    layouts,
     stats: {
       files: contents.length,
       bytes: contents.reduce((sum, { source }) => sum + source.size, 0),
       documents: contents.reduce((sum, { documents }) => sum + documents, 0),
-      resources: resources.length,
+      resources: settled.length,
     },
-    locate,
+    locate: relocating(locate, sources),
     waiverComments: createWaiverComments(places, locate, marked),
+  };
+}
+
+/** Places in rendered texts are told as places in the files that these were made of, where that is known. */
+function relocating(locate: Locate, sources: readonly TextSource[]): Locate {
+  const made = new Map(
+    sources.flatMap(({ path, relocate }) => (relocate ? [[path, relocate] as const] : [])),
+  );
+  if (made.size === 0) return locate;
+  return (at) => {
+    const found = locate(at);
+    return made.get(at.resource.origin.file)?.(at, found) ?? found;
   };
 }
 

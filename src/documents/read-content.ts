@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { createBuilder, finish, type ReadOptions } from './content-builder.js';
+import { coverLogs, type Covered } from './layouts/cover-logs.js';
 import type { FileContent } from './found-object.js';
 import { readJsonList } from './read-json-list.js';
 import { readJsonStream } from './read-json-stream.js';
@@ -10,6 +11,18 @@ import { readYamlStream } from './read-yaml-stream.js';
 export async function readContent(source: Source, options: ReadOptions): Promise<FileContent> {
   const list = readJsonList(source, options);
   if (list !== undefined) return list;
+  const covered = coverLogs(source);
+  if (covered !== undefined) return readCovered(covered, options);
+  return readText(source, options);
+}
+
+async function readCovered({ source, problem }: Covered, options: ReadOptions): Promise<FileContent> {
+  const content = await readText(source, options);
+  const problems = problem === undefined ? content.problems : [...content.problems, problem];
+  return { ...content, problems, signs: { ...content.signs, logs: true } };
+}
+
+async function readText(source: Source, options: ReadOptions): Promise<FileContent> {
   const builder = createBuilder(source, options);
   const { bytes } = source;
   if (!startsLikeJson(bytes) || !isUtf8(bytes) || !readJsonStream(builder)) await readYamlStream(builder);

@@ -1,7 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, type Stats } from 'node:fs';
-import type { Readable } from 'node:stream';
 import { decode } from './decode.js';
-import type { Problem } from './document.js';
+import type { FieldRef, Location, Problem } from './document.js';
 import { errorCode, pathProblem, type FoundFile } from './find-files.js';
 import type { ReadRange } from './json-window.js';
 import type { Limits } from './limits.js';
@@ -12,13 +11,22 @@ export interface TextSource {
   readonly text: string;
   /** True when it completes the mesh but is not reported on. */
   readonly also?: boolean;
+  /** Namespace of the objects that name none, but for those that live outside namespaces. */
+  readonly namespace?: string;
+  /** For a text that was made of files: where in them something stands. */
+  readonly relocate?: Relocate;
 }
+
+/** The place in a file that a place in a rendered text comes from; undefined when nothing tells. */
+export type Relocate = (at: FieldRef, rendered: Location) => Location | undefined;
 
 /** What is known of an input without its text. */
 export interface SourceIdentity {
   readonly shown: string;
-  /** Undefined for stdin and texts from memory. */
+  /** Undefined for stdin, texts from memory and files of archives. */
   readonly path: string | undefined;
+  /** The archive that it is in, as shown. */
+  readonly archive?: string;
   readonly reported: boolean;
   /** Size as stored, before any change of encoding. */
   readonly size: number;
@@ -32,11 +40,13 @@ export interface Source extends SourceIdentity {
   readonly bytes: Buffer;
   /** For a large JSON file, which may be read piece by piece. */
   readonly range?: ReadRange;
+  /** To be called when it was read: lets go of the text, or keeps it small where positions may be asked for. */
+  readonly settle?: (needed: boolean) => void;
 }
 
 /** What stays of a source when it was read. */
-export function identityOf({ shown, path, reported, size, reopen }: Source): SourceIdentity {
-  return { shown, path, reported, size, reopen };
+export function identityOf({ shown, path, archive, reported, size, reopen }: Source): SourceIdentity {
+  return { shown, path, reported, size, reopen, ...(archive === undefined ? {} : { archive }) };
 }
 
 /** A source, or the problem that stands in its place. */
@@ -178,12 +188,15 @@ function openBytes(shown: string, raw: Buffer, reported = true): Opened {
 }
 
 /** Reads a stream to its end, or up to the size limit. */
-export async function openStream(shown: string, stream: Readable, limits: Limits): Promise<Opened> {
+export async function openStream(
+  shown: string,
+  stream: AsyncIterable<Buffer>,
+  limits: Limits,
+): Promise<Opened> {
   const chunks: Buffer[] = [];
   let size = 0;
   try {
-    for await (const chunk of stream) {
-      const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk), 'utf8');
+    for await (const bytes of stream) {
       size += bytes.length;
       if (size > limits.fileBytes) return refused(shown, tooLarge(size, limits));
       chunks.push(bytes);

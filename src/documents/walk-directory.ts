@@ -2,14 +2,10 @@ import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pathProblem, type Search } from './find-files.js';
+import { isManifestPath } from './manifest-name.js';
 import { compareText, shownPath } from './shown-path.js';
 
 const skippedFolders = new Set(['node_modules', '.git']);
-
-/** True for the names that are read in a directory: YAML, JSON and kustomize's file without extension. */
-function isManifestName(name: string): boolean {
-  return /\.(?:ya?ml|json)$/i.test(name) || name === 'Kustomization';
-}
 
 interface Folder {
   readonly path: string;
@@ -39,6 +35,10 @@ async function visitFolder(search: Search, visit: Omit<Visit, 'entry'>): Promise
   for (const entry of entries) await visitEntry(search, { ...visit, entry });
 }
 
+function isManifest(full: string): boolean {
+  return isManifestPath(path.sep === '/' ? full : full.split(path.sep).join('/'));
+}
+
 interface Visit {
   readonly folder: Folder;
   readonly entry: Dirent;
@@ -52,7 +52,7 @@ async function visitEntry(search: Search, { folder, entry, pending, links }: Vis
   if (entry.isDirectory()) {
     if (!skippedFolders.has(entry.name)) pending.push({ path: full, linked });
   } else if (!entry.isSymbolicLink()) {
-    if (isManifestName(entry.name)) search.candidates.push({ path: full, linked });
+    if (isManifest(full)) search.candidates.push({ path: full, linked });
   } else {
     await visitLink(search, full, links);
   }
@@ -60,7 +60,7 @@ async function visitEntry(search: Search, { folder, entry, pending, links }: Vis
 
 /** Dangling links matter only where they are named like a manifest. */
 async function visitLink(search: Search, full: string, links: Folder[]): Promise<void> {
-  const manifest = isManifestName(path.basename(full));
+  const manifest = isManifest(full);
   try {
     if ((await stat(full)).isDirectory()) links.push({ path: full, linked: true });
     else if (manifest) search.candidates.push({ path: full, linked: true });
