@@ -2,7 +2,7 @@ import type { Problem, Resource } from '#documents/document.js';
 import type { Validation } from '#schemas/validation.js';
 import type { IsClusterScoped } from './cluster-scoped.js';
 import { indexLabels } from './label-index.js';
-import type { Assumption, Mesh, Scope } from './mesh.js';
+import type { Assumption, KindName, Mesh, Scope } from './mesh.js';
 import { readNamespaces } from './namespaces.js';
 import { indexResources } from './resource-index.js';
 import { indexServices } from './service-index.js';
@@ -11,12 +11,17 @@ import { readCniSettings } from './settings/cni-settings.js';
 import type { ParseYaml } from './settings/control-plane.js';
 import { readSettings } from './settings/settings.js';
 import type { SettledNames } from './settle-names.js';
+import { isWholeWithout } from './unlisted.js';
 import { readWorkloads } from './workloads.js';
 
 /** Everything one mesh is made of. */
 export interface MeshInput {
   readonly environment: string;
   readonly scope: Scope;
+  /** What the input itself says that it lacks. */
+  readonly assumptions: readonly Assumption[];
+  /** Kinds that may be there and were not read. */
+  readonly unlisted: readonly KindName[];
   /** Resources that take part in decisions. */
   readonly names: SettledNames;
   readonly refused: readonly Resource[];
@@ -53,7 +58,8 @@ export function buildMesh(input: MeshInput): BuiltMesh {
     contestedResources.has(resource) || resource.patched !== undefined;
   const { settings, others, assumptions, problems } = readSettings({
     index,
-    scope,
+    // What was listed of a cluster is all there is of it.
+    scope: input.unlisted.length > 0 && isWholeWithout(input.unlisted) ? 'complete' : scope,
     parseYaml: input.parseYaml,
     isContested,
     toldVersion: input.toldVersion,
@@ -73,7 +79,8 @@ export function buildMesh(input: MeshInput): BuiltMesh {
     revisions: others,
     cni: readCniSettings(index, input.parseYaml),
     today: input.today,
-    assumptions: [...assumptions, ...withoutTemplate.map(missingTemplate)],
+    unlisted: input.unlisted,
+    assumptions: [...input.assumptions, ...assumptions, ...withoutTemplate.map(missingTemplate)],
     namespaces: readNamespaces({ resources, namespaceOf, also: [settings.rootNamespace] }),
     workloads,
     services,

@@ -11,6 +11,7 @@ import type { Mesh, Scope } from './mesh.js';
 import { clusterMinor, readAtVersion } from './read-at-version.js';
 import type { ParseYaml } from './settings/control-plane.js';
 import { contestedProblems, settleNames } from './settle-names.js';
+import { readSnapshots } from './snapshots.js';
 
 /** How the resources are to be read. */
 export interface BuildOptions {
@@ -95,13 +96,14 @@ export function buildMeshes(resources: readonly Resource[], options: BuildOption
     const { istioVersion: toldVersion } = options;
     const sources = { isClusterScoped: isClusterScopedKind, parseYaml, toldVersion };
     const read = readAtVersion(given, clusterMinor(given, sources), validationOf);
-    const all = read.resources;
+    const { others: all, scope, problems: lacks, ...lacking } = readSnapshots(read.resources, options.scope);
     const takesPart = (resource: Resource): boolean =>
       resource.stored || options.stored === true || !isRefused(read.validationOf(resource));
     const names = settleNames(all.filter(takesPart), namespaceOf);
     const mesh = buildMesh({
       environment: name,
-      scope: options.scope === 'auto' ? scopeOf(all) : options.scope,
+      scope: options.scope === 'auto' ? (scope ?? scopeOf(all)) : options.scope,
+      ...lacking,
       names,
       refused: all.filter((resource) => !takesPart(resource)),
       isClusterScoped: isClusterScopedKind,
@@ -110,7 +112,7 @@ export function buildMeshes(resources: readonly Resource[], options: BuildOption
       toldVersion,
       today: options.today,
     });
-    return { mesh: mesh.mesh, problems: [...mesh.problems, ...contestedProblems(names.contested)] };
+    return { mesh: mesh.mesh, problems: [...lacks, ...mesh.problems, ...contestedProblems(names.contested)] };
   });
   return {
     meshes: built.map(({ mesh }) => mesh),

@@ -16,11 +16,17 @@ export function clusterScopedIn(resources: readonly Resource[]): IsClusterScoped
     );
   }
   const known = new Map<string, Map<string, boolean>>();
-  return (group, kind) =>
+  const find: IsClusterScoped = (group, kind) =>
     known.get(group)?.get(kind) ??
     getOrMake(
       getOrMake(known, group, () => new Map<string, boolean>()),
       kind,
       () => isClusterScoped(group, kind) || declared.has(`${group}/${kind}`),
     );
+  let latest = { group: '', kind: '', answer: find('', '') };
+  // Objects of one kind follow each other.
+  return (group, kind) => {
+    if (kind !== latest.kind || group !== latest.group) latest = { group, kind, answer: find(group, kind) };
+    return latest.answer;
+  };
 }

@@ -175,6 +175,12 @@ export interface Contested {
   readonly variants: readonly Resource[];
 }
 
+/** A kind by name. */
+export interface KindName {
+  readonly group: string;
+  readonly kind: string;
+}
+
 /** The model of one environment: immutable, indexed; no decision scans it as a whole. */
 export interface Mesh {
   /**
@@ -191,6 +197,8 @@ export interface Mesh {
   /** What the input shows of istio-cni; undefined: nothing. */
   readonly cni: CniSettings | undefined;
   readonly assumptions: readonly Assumption[];
+  /** Kinds of a live cluster that may be there and were not read; `*`: a whole group, or those of namespaces that were not read. */
+  readonly unlisted: readonly KindName[];
   /** The day that an audit was told to judge by (`2026-08-27`); undefined: that of the tables it carries. */
   readonly today: string | undefined;
   readonly namespaces: ReadonlyMap<string, Namespace>;

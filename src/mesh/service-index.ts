@@ -37,16 +37,21 @@ function selecting(services: readonly Service[], { namespace, labels }: Workload
   );
 }
 
-/** Services by workload, in the order of the Services. */
+/** Services by the place of the workload in its mesh, in the order of the Services. */
 function reverse(
   services: readonly Service[],
   workloadsOf: (service: Service) => readonly Workload[],
-): ReadonlyMap<Workload, readonly Service[]> {
-  const index = new Map<Workload, Service[]>();
-  for (const service of services)
-    for (const workload of workloadsOf(service)) getOrMake(index, workload, () => []).push(service);
+): readonly (readonly Service[])[] {
+  const index: Service[][] = [];
+  services.forEach((service) => {
+    workloadsOf(service).forEach(({ ordinal }) => {
+      (index[ordinal] ??= []).push(service);
+    });
+  });
   return index;
 }
+
+const noServices: readonly Service[] = [];
 
 /**
  * Joins Services and workloads: a selector selects the workloads of its namespace whose labels contain it
@@ -54,7 +59,7 @@ function reverse(
  * ExternalName selects nothing. Both directions are computed when asked for and kept.
  */
 export function indexServices(input: ServiceIndexInput): ServiceIndex {
-  const { services, labels } = input;
+  const { services, workloads, labels } = input;
   const byHand = services.filter((service) => service.type !== 'ExternalName' && !hasSelector(service));
   const endpoints = lazy(() => indexEndpoints({ ...input, services: byHand }));
   const hosts = lazy(() => indexHosts(services));
@@ -68,10 +73,11 @@ export function indexServices(input: ServiceIndexInput): ServiceIndex {
   const workloadsOf = (service: Service): readonly Workload[] =>
     getOrMake(workloadsMemo, service, () => findWorkloads(service));
   const byWorkload = lazy(() => reverse(services, workloadsOf));
+  const isOwn = (workload: Workload): boolean => workloads[workload.ordinal] === workload;
   return {
     serviceByHost: (host) => hosts().get(host),
     workloadsOf,
     servicesOf: (workload) =>
-      workload.ordinal < 0 ? selecting(services, workload) : (byWorkload().get(workload) ?? []),
+      isOwn(workload) ? (byWorkload()[workload.ordinal] ?? noServices) : selecting(services, workload),
   };
 }

@@ -22,8 +22,19 @@ function virtualMachinePort(port: ServicePort, workload: Workload): number | und
   );
 }
 
-function isServing({ list, spec }: Workload['containers'][number]): boolean {
-  return list === 'containers' || (list === 'initContainers' && spec['restartPolicy'] === 'Always');
+/** The number of the first port of that name in one list of containers; of init containers, native sidecars serve. */
+function declaredPort(
+  { containers }: Workload,
+  name: string,
+  list: 'containers' | 'initContainers',
+): number | undefined {
+  for (const container of containers) {
+    if (container.list !== list || container.ports.length === 0) continue;
+    if (list === 'initContainers' && container.spec['restartPolicy'] !== 'Always') continue;
+    const found = container.ports.find((port) => port.name === name);
+    if (found !== undefined) return found.number;
+  }
+  return undefined;
 }
 
 /**
@@ -34,11 +45,9 @@ function isServing({ list, spec }: Workload['containers'][number]): boolean {
 export function targetPortOf(port: ServicePort, workload: Workload): number | undefined {
   if (workload.kind === 'WorkloadEntry' || workload.kind === 'WorkloadGroup')
     return virtualMachinePort(port, workload);
-  if (typeof port.targetPort !== 'string') return port.targetPort ?? port.number;
-  const serving = workload.containers.filter(isServing);
-  const inOrder = [
-    ...serving.filter(({ list }) => list === 'containers'),
-    ...serving.filter(({ list }) => list !== 'containers'),
-  ];
-  return inOrder.flatMap(({ ports }) => ports).find(({ name }) => name === port.targetPort)?.number;
+  const { targetPort } = port;
+  if (typeof targetPort !== 'string') return targetPort ?? port.number;
+  return (
+    declaredPort(workload, targetPort, 'containers') ?? declaredPort(workload, targetPort, 'initContainers')
+  );
 }

@@ -1,0 +1,2 @@
+export const binary: string;
+export const version: string;

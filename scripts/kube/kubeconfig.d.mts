@@ -1,0 +1,5 @@
+export function kubeconfig(
+  server: { readonly url: string; readonly ca: string },
+  user: object,
+  cluster?: object,
+): string;
