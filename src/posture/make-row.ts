@@ -19,6 +19,7 @@ import type {
   PostureRow,
   TracingRow,
 } from './row.js';
+import { wafRow } from './waf-row.js';
 
 /** The value of a decision, or `unknown`. */
 export function valueOr<T>(decision: Decision<T>): OrUnknown<T> {
@@ -185,6 +186,7 @@ export function makeRow(posture: Posture, story: PostureRow['story']): PostureRo
     accessLog: accessLogRow(posture),
     tracing: tracingRow(posture),
     metrics: metricsRow(posture),
+    waf: wafRow(posture),
     story,
   };
 }

@@ -15,6 +15,8 @@ import type {
 } from '#policy/policies.js';
 import type { Metrics } from '#policy/telemetry/metrics.js';
 import type { Tracing } from '#policy/telemetry/tracing.js';
+import { northSouth, publicRoutesOf } from '#policy/waf/coverage.js';
+import type { InspectionDecision, PublicRoute } from '#policy/waf/inspection.js';
 import { clientSideOf } from './client-rules.js';
 import type { ClientSide } from './client-rules.js';
 import { nodeExposure } from './node-exposure.js';
@@ -26,6 +28,15 @@ export interface PortPosture {
   readonly mtls: Decision<MtlsMode>;
   /** The limit that keeps its traffic away from the proxy. */
   readonly bypass: CaptureLimit | undefined;
+}
+
+/** What web application firewalls read of a workload's requests. */
+export interface WafPosture {
+  /** Of requests from inside the mesh. */
+  readonly eastWest: InspectionDecision;
+  /** Of those that come in from outside, all ways together; undefined: the input shows no such way. */
+  readonly northSouth: InspectionDecision | undefined;
+  readonly routes: readonly PublicRoute[];
 }
 
 /** What Istio does for one workload: every decision, with what decided it. */
@@ -46,6 +57,7 @@ export interface Posture {
   readonly accessLog: Decision<AccessLog>;
   readonly tracing: Decision<Tracing>;
   readonly metrics: Decision<Metrics>;
+  readonly waf: WafPosture;
 }
 
 /** The limit of traffic capture that leaves a port out. */
@@ -80,5 +92,10 @@ export function postureOf(policies: EffectivePolicies, workload: Workload): Post
     accessLog: policies.accessLog(workload),
     tracing: policies.tracing(workload),
     metrics: policies.metrics(workload),
+    waf: {
+      eastWest: policies.waf.inspection(workload),
+      northSouth: northSouth(policies, workload),
+      routes: publicRoutesOf(policies, workload),
+    },
   };
 }

@@ -23,6 +23,8 @@ function exposureWords({ exposure, nodeExposure }: Posture): readonly string[] {
   return [exposure.known ? 'none' : 'unknown'];
 }
 
+const inspections = ['inspected', 'partly', 'detects-only', 'fails-open', 'not-inspected', 'unknown'];
+
 const modes = ['STRICT', 'PERMISSIVE', 'DISABLE', 'unknown'];
 
 /** The properties of a workload, as `--where` names them. */
@@ -91,5 +93,16 @@ export const postureProperties: readonly PostureProperty[] = [
     name: 'metrics',
     words: ['on', 'off', 'unknown'],
     wordsOf: ({ metrics }) => word(metrics, ({ enabled }) => (enabled ? 'on' : 'off')),
+  },
+  {
+    name: 'waf',
+    words: inspections,
+    wordsOf: ({ waf }) => word(waf.eastWest, ({ verdict }) => verdict),
+  },
+  {
+    name: 'waf-ways-in',
+    words: [...inspections, 'none'],
+    wordsOf: ({ waf }) =>
+      waf.northSouth === undefined ? ['none'] : word(waf.northSouth, ({ verdict }) => verdict),
   },
 ];

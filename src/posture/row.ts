@@ -1,3 +1,4 @@
+import type { InspectionGapKind, InspectionVerdict } from '#policy/waf/inspection.js';
 import type { Location } from '#documents/document.js';
 import type { InboundProtocol, MtlsMode, PolicyScope, RequestAuthentication } from '#policy/policies.js';
 import type { AccessLog, Authorization, DataPlane, OutboundTraffic } from '#policy/policies.js';
@@ -130,6 +131,21 @@ export interface MetricsRow extends Answer {
   readonly disabled: readonly string[];
 }
 
+/** What web application firewalls read of the requests that a workload gets. */
+export interface WafRow extends Answer {
+  /** Requests from inside the mesh. */
+  readonly eastWest: OrUnknown<InspectionVerdict>;
+  /** Requests from outside, all ways in together; `none`: the input shows no way in. */
+  readonly waysIn: OrUnknown<InspectionVerdict> | 'none';
+  /** How many ways in there are, and how many of them are inspected. */
+  readonly routes: number;
+  readonly inspectedRoutes: number;
+  /** Names of the products that take part, or look as if they did. */
+  readonly products: readonly string[];
+  /** Kinds of the gaps, each once. */
+  readonly gaps: readonly InspectionGapKind[];
+}
+
 /** One fact that decided or was looked at, with its place. */
 export interface StoryStep {
   readonly resource: string;
@@ -167,6 +183,9 @@ export interface PostureRow {
   readonly accessLog: AccessLogRow;
   readonly tracing: TracingRow;
   readonly metrics: MetricsRow;
+  readonly waf: WafRow;
+  /** The config says that it weighs more than the rest. */
+  readonly sensitive?: boolean;
   /** Only for workloads that were asked for by name. */
   readonly story: readonly StoryChapter[] | undefined;
 }

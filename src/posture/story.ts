@@ -8,6 +8,7 @@ import type { PortPosture, Posture } from './posture.js';
 import { policiesOf } from './make-row.js';
 import type { StoryChapter } from './row.js';
 import { clientChapter } from './tell-client-side.js';
+import { wafChapters } from './tell-waf.js';
 import { chapter, stepOf } from './tell.js';
 import type { Teller } from './tell.js';
 
@@ -149,5 +150,6 @@ export function tellStory(posture: Posture, locate: Locate): readonly StoryChapt
     ),
     chapter(teller, 'Tracing', tracing, tracingText),
     chapter(teller, 'Metrics', metrics, metricsText),
+    ...wafChapters(teller, posture),
   ];
 }

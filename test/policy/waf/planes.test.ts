@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '#documents/json.js';
+import { deployment, namespace, object, service } from '../manifests.js';
+import { agent, decisions, fullCheck, plugin, rules, told, waf } from './kiln.js';
+import { at, envoyFilter, insert, router } from '../filter-chain/bakery.js';
+
+type Objects = readonly JsonObject[];
+
+const ambient: Objects = [
+  namespace('istio-system'),
+  namespace('bakery', { 'istio.io/dataplane-mode': 'ambient', 'istio.io/use-waypoint': 'way' }),
+  deployment('bakery/oven', { ports: [{ containerPort: 8080 }] }),
+  service('bakery/oven', [{ name: 'http', port: 80, targetPort: 8080 }]),
+];
+
+const waypoint = object('gateway.networking.k8s.io/v1/Gateway', 'bakery/way', {
+  gatewayClassName: 'istio-waypoint',
+  listeners: [{ name: 'mesh', port: 15008, protocol: 'HBONE' }],
+});
+
+const crs = ['Include @recommended-conf', 'SecRuleEngine On', 'Include @owasp_crs/*.conf'];
+
+const attached = object('extensions.istio.io/v1alpha1/WasmPlugin', 'bakery/coraza', {
+  targetRefs: [{ kind: 'Gateway', group: 'gateway.networking.k8s.io', name: 'way' }],
+  url: 'oci://ghcr.io/corazawaf/coraza-proxy-wasm:1',
+  ...rules(...crs),
+});
+
+describe('ambient mode: a plugin runs at waypoints only (pilot/pkg/model/policyattachment.go)', () => {
+  it('one for sidecars changes nothing', () => {
+    expect(told([...ambient, plugin(rules(...crs))])).toMatch(/^not-inspected/);
+  });
+
+  it('one for a Service without a waypoint runs nowhere', () => {
+    const target = { targetRefs: [{ kind: 'Service', group: '', name: 'oven' }] };
+    const aimed = object('extensions.istio.io/v1alpha1/WasmPlugin', 'bakery/coraza', {
+      ...target,
+      url: 'oci://ghcr.io/corazawaf/coraza-proxy-wasm:1',
+    });
+    const idle = decisions([...ambient, aimed]).waf.idle();
+    expect(idle.map(({ gap }) => gap.kind)).toEqual(['wrong-context']);
+    expect(decisions([...ambient, waypoint, aimed]).waf.idle()).toEqual([]);
+  });
+
+  it('one for the pods that istiod makes for a Gateway is not idle', () => {
+    const edge = object('gateway.networking.k8s.io/v1/Gateway', 'bakery/edge', {
+      gatewayClassName: 'istio',
+      listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }],
+    });
+    const aimed = plugin({ selector: { matchLabels: { 'gateway.networking.k8s.io/gateway-name': 'edge' } } });
+    expect(decisions([...ambient, edge, aimed]).waf.idle()).toEqual([]);
+    expect(decisions([...ambient, aimed]).waf.idle()).toHaveLength(1);
+  });
+
+  it('what a waypoint runs is not followed', () => {
+    expect(told([...ambient, waypoint, attached])).toBe('unknown(waypoint)');
+    expect(told([...ambient, waypoint])).toBe('not-inspected');
+  });
+});
+
+describe('a gateway', () => {
+  const gateway: Objects = [
+    namespace('istio-system'),
+    deployment('istio-system/ingress', {
+      labels: { istio: 'ingressgateway' },
+      spec: {
+        containers: [
+          {
+            name: 'istio-proxy',
+            image: 'istio/proxyv2:1.30.4',
+            args: ['proxy', 'router'],
+            ports: [{ containerPort: 8080 }],
+          },
+          agent(),
+        ],
+      },
+    }),
+    service('istio-system/ingress', [{ name: 'http', port: 80, targetPort: 8080 }]),
+    object('networking.istio.io/v1/Gateway', 'istio-system/town', {
+      selector: { istio: 'ingressgateway' },
+      servers: [{ port: { number: 80, name: 'http', protocol: 'HTTP' }, hosts: ['*'] }],
+    }),
+  ];
+  const id = 'istio-system/Deployment/ingress';
+  const filter = (match: JsonObject): JsonObject =>
+    envoyFilter('istio-system/waf', [
+      insert(
+        fullCheck({ grpc_service: { google_grpc: { target_uri: '127.0.0.1:9999', stat_prefix: 'sigsci' } } }),
+        match,
+      ),
+    ]);
+
+  it('inspects what its listeners take', () => {
+    expect(told([...gateway, filter({ ...at(router), context: 'GATEWAY' })], {}, id)).toBe('inspected');
+  });
+
+  it('has the pods’ ports, not the Gateway’s', () => {
+    const limited = filter({ ...at(router, {}, { portNumber: 80 }), context: 'GATEWAY' });
+    expect(told([...gateway, limited], {}, id)).toBe('not-inspected: wrong-context');
+    const fitting = filter({ ...at(router, {}, { portNumber: 8080 }), context: 'GATEWAY' });
+    expect(told([...gateway, fitting], {}, id)).toBe('inspected');
+  });
+
+  it('takes nothing from a filter for sidecars', () => {
+    expect(told([...gateway, waf()], {}, id)).toBe('not-inspected: agent-without-filter');
+  });
+});
