@@ -1,18 +1,16 @@
 import type { Workload } from '#mesh/mesh.js';
 import { systemNamespaces } from './injection-webhooks.js';
 
-const components: readonly (readonly [label: string, values: ReadonlySet<string>])[] = [
+const components: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ['app', new Set(['istiod', 'ztunnel', 'istio-cni', 'pilot', 'galley', 'sidecarInjectorWebhook'])],
   ['app.kubernetes.io/name', new Set(['istiod', 'ztunnel', 'istio-cni'])],
   ['k8s-app', new Set(['istio-cni-node'])],
   ['istio', new Set(['istiod', 'pilot', 'citadel', 'galley', 'mixer', 'sidecar-injector'])],
   ['name', new Set(['istio-operator'])],
-];
+]);
 
 function hasAny({ labels }: Workload): boolean {
-  for (const [label, values] of components)
-    if (Object.hasOwn(labels, label) && values.has(labels[label] ?? '')) return true;
-  return false;
+  return Object.keys(labels).some((label) => components.get(label)?.has(labels[label] ?? '') === true);
 }
 
 /**

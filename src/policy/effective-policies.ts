@@ -22,11 +22,20 @@ import { meshSeenBy } from './revision-mesh.js';
 import { selectionOf } from './selection.js';
 import { sharedDecisions } from './shared-decisions.js';
 import { unverifiedDestination } from './unverified-destination.js';
+import type { WafProduct } from './waf/product.js';
+import { WAF_PRODUCTS } from './waf/products.js';
+import { wafDecisions } from './waf/waf-decisions.js';
 import type { WaypointUser } from './waypoint/binding-subject.js';
 import { waypointBinding } from './waypoint/waypoint-binding.js';
 
+/** What decisions depend on beside the mesh. */
+export interface PolicyOptions {
+  /** Web application firewalls to look for; absent: those that are known without a configuration. */
+  readonly wafProducts?: readonly WafProduct[];
+}
+
 /** What Istio would do with a mesh: every decision on demand, each computed once. */
-export function effectivePolicies(mesh: Mesh): EffectivePolicies {
+export function effectivePolicies(mesh: Mesh, options: PolicyOptions = {}): EffectivePolicies {
   const enrolment = workloadMemo(mesh, (workload) => enrolmentOf(mesh, workload));
   const seen = (workload: Workload): Mesh => meshSeenBy(mesh, enrolment(workload));
   const inboundPorts = workloadMemo(mesh, (workload) =>
@@ -64,6 +73,7 @@ export function effectivePolicies(mesh: Mesh): EffectivePolicies {
     gatewayRequest: (probe, options) => decideGateway(policies, probe, options),
     exposure: workloadMemo(mesh, (workload) => exposureOf(mesh, workload, gateways)),
     gatewayServers: lazy(() => gatewayServersOf(mesh, enrolment)),
+    waf: wafDecisions(mesh, { products: options.wafProducts ?? WAF_PRODUCTS, policies: () => policies }),
   };
   return policies;
 }

@@ -2,11 +2,12 @@ import type { FieldRef, Resource } from '#documents/document.js';
 import { isObject, objectAt, stringAt, valueAt } from '#documents/json.js';
 import type { JsonValue } from '#documents/json.js';
 import type { Workload } from '#mesh/mesh.js';
-import { readPodTemplate } from '#mesh/pod-template.js';
+import { stringMap } from '#mesh/string-map.js';
+import type { StringMap } from '#mesh/string-map.js';
 import type { DataPlane, Enrolment } from './policies.js';
 import { known } from './decision.js';
 import type { Known, Step } from './decision.js';
-import { writtenProxy } from './proxy-container.js';
+import { proxyOfPod } from './proxy-container.js';
 import type { ProxyRole } from './proxy-container.js';
 
 /** The data plane that a written-out proxy makes of its pod. */
@@ -29,13 +30,24 @@ function parseStatus(text: string): JsonValue | undefined {
   }
 }
 
+let latest: { readonly text: string; readonly revision: string | undefined } | undefined;
+
+/** The revision in the text that injection leaves; pods that follow each other mostly have the same. */
+function statusRevision(text: string): string | undefined {
+  if (latest?.text !== text) {
+    const status = parseStatus(text);
+    latest = { text, revision: isObject(status) ? stringAt(status, 'revision') : undefined };
+  }
+  return latest.revision;
+}
+
 /** Revision that injected a pod, as its annotations `sidecar.istio.io/status` and `istio.io/rev` or its label say. */
 export function injectedRevision(
   annotations: Readonly<Record<string, string>>,
   labels: Readonly<Record<string, string>>,
 ): string | undefined {
-  const status = parseStatus(annotations[statusKey] ?? '');
-  const written = isObject(status) ? stringAt(status, 'revision') : undefined;
+  const text = annotations[statusKey];
+  const written = text === undefined ? undefined : statusRevision(text);
   return written === undefined || written === ''
     ? (annotations['istio.io/rev'] ?? labels['istio.io/rev'])
     : written;
@@ -49,24 +61,30 @@ function isRunning(pod: Resource): boolean {
 }
 
 interface LivePod {
+  readonly pod: Resource;
   readonly dataPlane: DataPlane;
-  readonly revision: string | undefined;
+  readonly isProxied: boolean;
   readonly at: FieldRef;
 }
 
-function readPod(pod: Resource, workload: Workload): LivePod {
-  const isTemplate = pod === workload.resource && workload.podPath.length === 0;
-  const { containers, annotations, labels } = isTemplate ? workload : readPodTemplate(pod, []);
-  const proxy = writtenProxy(containers);
+const mapOf = (pod: Resource, name: 'labels' | 'annotations'): StringMap =>
+  stringMap(objectAt(pod.object, 'metadata', name));
+
+/** There are several pods to a workload: of each no more is read than what it runs as. */
+function readPod(pod: Resource): LivePod {
+  const proxy = proxyOfPod(objectAt(pod.object, 'spec') ?? {});
   if (proxy !== undefined) {
-    const at = { resource: pod, path: proxy.container.path };
-    return { dataPlane: dataPlaneOfRole[proxy.role], revision: injectedRevision(annotations, labels), at };
+    const at = { resource: pod, path: proxy.path };
+    return { pod, dataPlane: dataPlaneOfRole[proxy.role], isProxied: true, at };
   }
-  const redirected = annotations[redirectionKey] === 'enabled';
+  const redirected = mapOf(pod, 'annotations')[redirectionKey] === 'enabled';
   const path = redirected ? ['metadata', 'annotations', redirectionKey] : ['spec', 'containers'];
   const dataPlane = redirected ? 'ambient' : 'none';
-  return { dataPlane, revision: undefined, at: { resource: pod, path } };
+  return { pod, dataPlane, isProxied: false, at: { resource: pod, path } };
 }
+
+const revisionOf = ({ pod, isProxied }: LivePod): string | undefined =>
+  isProxied ? injectedRevision(mapOf(pod, 'annotations'), mapOf(pod, 'labels')) : undefined;
 
 function reasonOf(dataPlane: DataPlane, of: number, all: number): string {
   const which = of === all ? 'the running pods' : `${String(of)} of ${String(all)} running pods`;
@@ -80,15 +98,17 @@ function reasonOf(dataPlane: DataPlane, of: number, all: number): string {
  */
 export function liveEnrolment(workload: Workload): Known<Enrolment> | undefined {
   const own = workload.kind === 'Pod' && workload.pods.length === 0 ? [workload.resource] : workload.pods;
-  const pods = own
-    .filter((pod) => objectAt(pod.object, 'spec') !== undefined && isRunning(pod))
-    .map((pod) => readPod(pod, workload));
+  const pods = own.filter((pod) => objectAt(pod.object, 'spec') !== undefined && isRunning(pod)).map(readPod);
   const weakest = pods.find(({ dataPlane }) => dataPlane === 'none') ?? pods[0];
   if (weakest === undefined) return undefined;
   const alike = pods.filter(({ dataPlane }) => dataPlane === weakest.dataPlane);
   const others: readonly Step[] = pods
     .filter(({ dataPlane }) => dataPlane !== weakest.dataPlane)
     .map(({ at, dataPlane }) => ({ at, note: `this pod is ${dataPlane}` }));
-  const { dataPlane, revision, at } = weakest;
-  return known({ dataPlane, revision, reason: reasonOf(dataPlane, alike.length, pods.length) }, at, others);
+  const { dataPlane, at } = weakest;
+  return known(
+    { dataPlane, revision: revisionOf(weakest), reason: reasonOf(dataPlane, alike.length, pods.length) },
+    at,
+    others,
+  );
 }

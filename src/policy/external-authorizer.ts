@@ -11,6 +11,9 @@ import { isAtLeast, istioVersionOf } from './istio-version.js';
 export interface ExternalAuthorizer {
   readonly name: string;
   readonly protocol: 'http' | 'grpc';
+  /** Name of the service in the registry, and its port, which nothing looks up. */
+  readonly host: string;
+  readonly port: number;
   /** Where the provider is defined; undefined when the mesh configuration has no place in the input. */
   readonly at: FieldRef | undefined;
   readonly failOpen: boolean;
@@ -113,6 +116,8 @@ function authorizerOf(
   return {
     name,
     ...rest,
+    host: (stringAt(config, 'service') ?? '').split('/').at(-1) ?? '',
+    port: Number(valueAt(config, ['port'])),
     failOpen: valueAt(config, ['failOpen']) === true,
     shownHeaders: rest.protocol === 'http' ? shown : undefined,
     addedHeaders: objectAt(config, 'includeAdditionalHeadersInCheck') ?? {},

@@ -51,16 +51,19 @@ interface DatedTarget {
 }
 
 function ofServices(mesh: Mesh, workload: Workload): readonly DatedTarget[] {
-  return mesh.servicesOf(workload).flatMap((service) =>
-    service.ports.flatMap((port) => {
-      if (port.protocol === 'UDP' || port.protocol === 'SCTP') return [];
+  const found: DatedTarget[] = [];
+  mesh.servicesOf(workload).forEach((service) => {
+    const { resource, host, ports } = service;
+    ports.forEach((port) => {
+      if (port.protocol === 'UDP' || port.protocol === 'SCTP') return;
       const number = targetPortOf(port, workload);
-      if (number === undefined) return [];
-      const at = { resource: service.resource, path: port.path };
+      if (number === undefined) return;
+      const at = { resource, path: port.path };
       const target = { number, protocol: port.protocol, at, service: { service, port: port.number } };
-      return [{ of: service.resource, host: service.host, target }];
-    }),
-  );
+      found.push({ of: resource, host, target });
+    });
+  });
+  return found;
 }
 
 function ofEntries(mesh: Mesh, workload: Workload): readonly DatedTarget[] {
@@ -71,10 +74,9 @@ function ofEntries(mesh: Mesh, workload: Workload): readonly DatedTarget[] {
   }));
 }
 
-/** What istiod knows to be served by a workload, by pod port: the oldest first, of one age the first by host name. */
-function serviceTargets(mesh: Mesh, workload: Workload): ReadonlyMap<number, readonly Target[]> {
-  const targets = new Map<number, Target[]>();
-  if (discoveryOf(mesh, workload.namespace) === 'hidden') return targets;
+/** What istiod knows to be served by a workload: the oldest first, of one age the first by host name. */
+function serviceTargets(mesh: Mesh, workload: Workload): readonly Target[] {
+  if (discoveryOf(mesh, workload.namespace) === 'hidden') return [];
   const [services, entries] = [ofServices(mesh, workload), ofEntries(mesh, workload)];
   const all =
     entries.length === 0
@@ -84,46 +86,65 @@ function serviceTargets(mesh: Mesh, workload: Workload): ReadonlyMap<number, rea
           ({ of }) => of,
           ({ host }) => [host],
         );
-  for (const { target } of all) getOrMake(targets, target.number, () => []).push(target);
-  return targets;
+  return all.map(({ target }) => target);
 }
 
-function containerPorts(workload: Workload): ReadonlyMap<number, FieldRef> {
-  const found = new Map<number, FieldRef>();
-  for (const container of workload.containers) {
-    if (isProxyContainer(container) || container.list === 'ephemeralContainers') continue;
-    if (container.list === 'initContainers' && stringAt(container.spec, 'restartPolicy') !== 'Always')
-      continue;
-    for (const { number, path } of container.ports) {
-      if (!found.has(number)) found.set(number, { resource: workload.resource, path });
-    }
-  }
+/** A port that a container declares; the first of its number is the one to point at. */
+interface DeclaredPort {
+  readonly number: number;
+  readonly at: FieldRef;
+}
+
+function containerPorts({ containers, resource }: Workload): readonly DeclaredPort[] {
+  const found: DeclaredPort[] = [];
+  containers.forEach(({ name, list, spec, ports }) => {
+    if (ports.length === 0 || isProxyContainer({ name }) || list === 'ephemeralContainers') return;
+    if (list === 'initContainers' && stringAt(spec, 'restartPolicy') !== 'Always') return;
+    ports.forEach(({ number, path }) => {
+      found.push({ number, at: { resource, path } });
+    });
+  });
   return found;
 }
 
+/** Most workloads have two or three: those are looked through, many are indexed. */
+const few = 8;
+
+/** Finds those with a number, in order. */
+function byNumber<T extends { readonly number: number }>(
+  all: readonly T[],
+): (number: number) => readonly T[] {
+  if (all.length <= few) return (wanted) => all.filter(({ number }) => number === wanted);
+  const index = new Map<number, T[]>();
+  for (const one of all) getOrMake(index, one.number, () => []).push(one);
+  return (wanted) => index.get(wanted) ?? [];
+}
+
 interface Sources {
-  readonly services: ReadonlyMap<number, readonly Target[]>;
-  readonly containers: ReadonlyMap<number, FieldRef>;
+  readonly services: (number: number) => readonly Target[];
+  readonly containers: (number: number) => readonly DeclaredPort[];
   readonly listeners: ReadonlyMap<number, IngressListener>;
   /** False when a Sidecar lists ingress listeners, which then replace those of Services. */
   readonly servicesListen: boolean;
 }
 
-function protocolOf(number: number, { services, listeners, servicesListen }: Sources): InboundProtocol {
-  const listener = listeners.get(number);
+function protocolOf(
+  first: Target | undefined,
+  listener: IngressListener | undefined,
+  servicesListen: boolean,
+): InboundProtocol {
   if (listener !== undefined) return inboundProtocol(listener.protocol);
-  const target = servicesListen ? services.get(number)?.[0] : undefined;
-  return target === undefined ? 'AUTO' : inboundProtocol(target.protocol);
+  return servicesListen && first !== undefined ? inboundProtocol(first.protocol) : 'AUTO';
 }
 
 function inboundPort(number: number, sources: Sources): InboundPort | undefined {
-  const targets = sources.services.get(number) ?? [];
+  const targets = sources.services(number);
   const [first] = targets;
   const listener = sources.listeners.get(number);
   const byListener = listener && { resource: listener.resource, path: listener.path };
-  const at = first?.at ?? sources.containers.get(number) ?? byListener;
-  const services = targets.flatMap(({ service }) => service ?? []);
-  return at && { number, protocol: protocolOf(number, sources), services, at };
+  const at = first?.at ?? sources.containers(number)[0]?.at ?? byListener;
+  const services = targets.map(({ service }) => service).filter((service) => service !== undefined);
+  return at && { number, protocol: protocolOf(first, listener, sources.servicesListen), services, at };
 }
 
 const noListeners: ReadonlyMap<number, IngressListener> = new Map();
@@ -154,20 +175,19 @@ export function inboundPortsOf(
 ): readonly InboundPort[] {
   const plane = enrolment.known ? enrolment.value.dataPlane : 'sidecar';
   const listeners = plane === 'sidecar' ? listenersByPort(mesh, workload, enrolment) : noListeners;
-  const merges = istiodFlag(mesh, 'PILOT_ALLOW_SIDECAR_SERVICE_INBOUND_LISTENER_MERGE', false);
+  const [services, containers] = [serviceTargets(mesh, workload), containerPorts(workload)];
   const sources: Sources = {
-    services: serviceTargets(mesh, workload),
-    containers: containerPorts(workload),
+    services: byNumber(services),
+    containers: byNumber(containers),
     listeners,
-    servicesListen: listeners.size === 0 || merges,
+    servicesListen:
+      listeners.size === 0 || istiodFlag(mesh, 'PILOT_ALLOW_SIDECAR_SERVICE_INBOUND_LISTENER_MERGE', false),
   };
-  const numbers = new Set(sources.services.keys());
-  for (const number of sources.containers.keys()) numbers.add(number);
-  for (const number of listeners.keys()) numbers.add(number);
-  const ports: InboundPort[] = [];
-  for (const number of numbers) {
-    const port = inboundPort(number, sources);
-    if (port !== undefined) ports.push(port);
-  }
-  return ports.sort((a, b) => a.number - b.number);
+  const numbers = new Set<number>(listeners.keys());
+  for (const { number } of services) numbers.add(number);
+  for (const { number } of containers) numbers.add(number);
+  return Array.from(numbers)
+    .sort((a, b) => a - b)
+    .map((number) => inboundPort(number, sources))
+    .filter((port) => port !== undefined);
 }

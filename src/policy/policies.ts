@@ -12,6 +12,7 @@ import type { GatewayPods } from './gateway/gateway-pods.js';
 import type { RemovedFilter } from './removed-filters.js';
 import type { Metrics } from './telemetry/metrics.js';
 import type { Tracing } from './telemetry/tracing.js';
+import type { WafDecisions } from './waf/inspection.js';
 import type { WaypointUser } from './waypoint/binding-subject.js';
 import type { WaypointBinding } from './waypoint/waypoint-binding.js';
 
@@ -206,4 +207,6 @@ export interface EffectivePolicies {
   readonly extensionEffect: (object: Resource) => Decision<ExtensionEffect>;
   /** Patches of an EnvoyFilter that remove a filter which enforces policies. */
   readonly removedFilters: (envoyFilter: Resource) => readonly RemovedFilter[];
+  /** Which requests web application firewalls inspect, and what is missing for that. */
+  readonly waf: WafDecisions;
 }

@@ -111,9 +111,15 @@ function reachOf(mesh: Mesh, policy: Resource): readonly string[] {
 function selectedWorkloads(mesh: Mesh, policy: Resource): readonly Workload[] {
   const { labels, refs } = policySelectorOf(policy);
   const pairs = refs.length > 0 ? {} : (labels ?? {});
+  // Where only labels decide, they were matched; the pods of a Gateway have rules of their own.
+  const byLabels = reachesFromRoot.has(policy.kind) && refs.length === 0;
   return reachOf(mesh, policy)
     .flatMap((namespace) => mesh.workloadsMatching(namespace, pairs))
-    .filter((workload) => attaches(mesh, policy, asTarget(workload)));
+    .filter(
+      (workload) =>
+        (byLabels && !Object.hasOwn(workload.labels, gatewayNameLabel)) ||
+        attaches(mesh, policy, asTarget(workload)),
+    );
 }
 
 /** Pods of a waypoint never take a policy by selector. */

@@ -1,28 +1,38 @@
+import type { Resource } from '#documents/document.js';
 import { getOrMake } from '#mesh/lazy.js';
 import type { Mesh, Workload } from '#mesh/mesh.js';
 import { gatewayNameLabel } from './attachment.js';
 import type { Decision } from './decision.js';
 import { hasOwnInterception } from './interception.js';
 import type { Enrolment } from './policies.js';
+import { perMesh } from './gateway/per-mesh.js';
 import { policySelectorOf } from './policy-selector.js';
 
 /** Kinds that choose workloads by labels. */
-const selecting = [
-  ['security.istio.io', 'AuthorizationPolicy'],
-  ['security.istio.io', 'PeerAuthentication'],
-  ['security.istio.io', 'RequestAuthentication'],
-  ['telemetry.istio.io', 'Telemetry'],
-  ['networking.istio.io', 'Sidecar'],
-] as const;
+const selecting: ReadonlySet<string> = new Set([
+  'security.istio.io/AuthorizationPolicy',
+  'security.istio.io/PeerAuthentication',
+  'security.istio.io/RequestAuthentication',
+  'telemetry.istio.io/Telemetry',
+  'networking.istio.io/Sidecar',
+]);
+
+/** By namespace. Not looked up kind by kind: nothing rests on those that are not there. */
+const selectingIn = perMesh((mesh): ReadonlyMap<string, readonly Resource[]> => {
+  const found = new Map<string, Resource[]>();
+  for (const resource of mesh.resources) {
+    if (!selecting.has(`${resource.group}/${resource.kind}`)) continue;
+    getOrMake(found, mesh.namespaceOf(resource), () => []).push(resource);
+  }
+  return found;
+});
 
 /** Values that selectors ask for, by label. */
 type Asked = ReadonlyMap<string, ReadonlySet<string>>;
 
 function askedIn(mesh: Mesh, namespaces: ReadonlySet<string>): Asked {
   const asked = new Map<string, Set<string>>();
-  const policies = [...namespaces].flatMap((namespace) =>
-    selecting.flatMap(([group, kind]) => mesh.inNamespace(group, kind, namespace)),
-  );
+  const policies = [...namespaces].flatMap((namespace) => selectingIn(mesh).get(namespace) ?? []);
   for (const policy of policies)
     for (const [label, value] of Object.entries(policySelectorOf(policy).labels ?? {}))
       getOrMake(asked, label, () => new Set<string>()).add(value);
@@ -32,10 +42,10 @@ function askedIn(mesh: Mesh, namespaces: ReadonlySet<string>): Asked {
 /** What of a workload's labels selectors can see. */
 function visibleLabels({ labels }: Workload, asked: Asked): string {
   let seen = '';
-  for (const [label, values] of asked) {
+  asked.forEach((values, label) => {
     const value = Object.hasOwn(labels, label) ? labels[label] : undefined;
     if (value !== undefined && values.has(value)) seen += `\0${label}\0${value}`;
-  }
+  });
   return seen;
 }
 

@@ -1,4 +1,3 @@
-import type { FieldPath } from '#documents/document.js';
 import { isArray, isObject } from '#documents/json.js';
 import type { JsonObject, JsonValue } from '#documents/json.js';
 import { compileRule } from './cel-rules.js';
@@ -11,6 +10,8 @@ const budget = 200_000;
 
 interface Walk {
   readonly errors: Invalidity[];
+  /** Where the walk stands. */
+  readonly path: (string | number)[];
   spent: number;
 }
 
@@ -50,24 +51,34 @@ function messageOf(rule: CelRule): string {
   return rule.message?.trim() ?? `the rule ${rule.rule.trim()} does not hold`;
 }
 
-function ruleErrors(value: JsonValue, schema: StructuralSchema, path: FieldPath, walk: Walk): void {
+function ruleErrors(value: JsonValue, schema: StructuralSchema, walk: Walk): void {
   const rules = schema['x-kubernetes-validations'] ?? [];
   if (rules.length === 0) return;
   const self = celValue(value, schema, walk);
   if (walk.spent > budget) return;
   for (const rule of rules) {
-    if (compileRule(rule)(self) === 'fails') walk.errors.push({ code: 'cel', path, message: messageOf(rule) });
+    if (compileRule(rule)(self) === 'fails') walk.errors.push({ code: 'cel', path: [...walk.path], message: messageOf(rule) });
   }
 }
 
-function visit(value: JsonValue | undefined, schema: StructuralSchema | undefined, path: FieldPath, walk: Walk): void {
-  if (value === null || value === undefined || !schema || walk.spent > budget || !hasRules(schema)) return;
-  ruleErrors(value, schema, path, walk);
-  for (const part of schema.allOf ?? []) if (part['x-kubernetes-validations']) ruleErrors(value, part, path, walk);
+function visitBelow(step: string | number, child: JsonValue | undefined, schema: StructuralSchema, walk: Walk): void {
+  walk.path.push(step);
+  visit(child, schema, walk);
+  walk.path.pop();
+}
+
+function visit(value: JsonValue | undefined, schema: StructuralSchema, walk: Walk): void {
+  if (value === null || value === undefined || walk.spent > budget) return;
+  ruleErrors(value, schema, walk);
+  for (const part of schema.allOf ?? []) if (part['x-kubernetes-validations']) ruleErrors(value, part, walk);
   if (isArray(value)) {
-    for (const [index, member] of value.entries()) visit(member, schema.items, [...path, index], walk);
+    const { items } = schema;
+    if (items !== undefined && hasRules(items)) value.forEach((member, index) => { visitBelow(index, member, items, walk); });
   } else if (isObject(value)) {
-    for (const [key, child] of Object.entries(value)) visit(child, propertySchema(schema, key), [...path, key], walk);
+    Object.keys(value).forEach((key) => {
+      const below = propertySchema(schema, key);
+      if (below !== undefined && hasRules(below)) visitBelow(key, value[key], below, walk);
+    });
   }
 }
 
@@ -93,7 +104,7 @@ export function hasRules(schema: StructuralSchema): boolean {
  * Source: k8s.io/apiextensions-apiserver pkg/apiserver/schema/cel/validation.go.
  */
 export function celErrors(object: JsonObject, schema: StructuralSchema): readonly Invalidity[] {
-  const walk: Walk = { errors: [], spent: 0 };
-  visit(object, schema, [], walk);
+  const walk: Walk = { errors: [], path: [], spent: 0 };
+  if (hasRules(schema)) visit(object, schema, walk);
   return walk.errors;
 }

@@ -133,8 +133,18 @@ const environment = ruleEnvironment();
 const compiled = new Map<string, CompiledRule>();
 const compiledLimit = 2000;
 
+const ofRule = new WeakMap<CelRule, CompiledRule>();
+
 /** Compiles a CRD's rule once; rules are few and stand at many places. */
 export function compileRule(rule: CelRule): CompiledRule {
+  const known = ofRule.get(rule);
+  if (known) return known;
+  const result = compileText(rule);
+  ofRule.set(rule, result);
+  return result;
+}
+
+function compileText(rule: CelRule): CompiledRule {
   const key = `${String(rule.optionalOldSelf)} ${rule.rule}`;
   const known = compiled.get(key);
   if (known) return known;

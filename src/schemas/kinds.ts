@@ -16,16 +16,40 @@ const kindsByGroup: Readonly<Record<string, readonly string[]>> = {
   'admissionregistration.k8s.io': ['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration'],
   'apiextensions.k8s.io': ['CustomResourceDefinition'],
   apps: ['DaemonSet', 'Deployment', 'ReplicaSet', 'StatefulSet'],
+  'alb.networking.azure.io': ['WebApplicationFirewallPolicy'],
+  'applicationlayer.projectcalico.org': ['GlobalWAFPolicy', 'WAFPolicy'],
+  'appprotect.f5.com': ['APPolicy'],
   'apps.openshift.io': ['DeploymentConfig'],
   'argoproj.io': ['Application', 'Rollout'],
   autoscaling: ['HorizontalPodAutoscaler'],
   batch: ['CronJob', 'Job'],
+  'cloud.google.com': ['BackendConfig'],
   'discovery.k8s.io': ['EndpointSlice'],
+  'elbv2.k8s.aws': ['IngressClassParams'],
+  'extensions.higress.io': ['WasmPlugin'],
+  'gateway.getambassador.io': ['WebApplicationFirewall', 'WebApplicationFirewallPolicy'],
+  'gateway.k8s.aws': ['LoadBalancerConfiguration'],
+  'gateway.solo.io': ['RouteOption', 'VirtualService'],
+  'gateway.tsb.tetrate.io': ['Gateway', 'IngressGateway'],
   'helm.toolkit.fluxcd.io': ['HelmRelease'],
+  'k8s.nginx.org': ['Policy', 'VirtualServer'],
   'maistra.io': ['ServiceMeshControlPlane', 'ServiceMeshMember', 'ServiceMeshMemberRoll'],
+  'microgateway.airlock.com': ['ContentSecurity', 'ContentSecurityPolicy', 'DenyRules', 'OpenAPI'],
+  'networking.gke.io': ['GCPBackendPolicy'],
+  // What a snapshot of a live cluster says of itself.
+  'meshaudit.io': ['Snapshot'],
   'networking.k8s.io': ['Ingress', 'IngressClass', 'NetworkPolicy'],
+  'neuvector.com': ['NvWafSecurityRule'],
+  'openappsec.io': ['Policy', 'PolicyNamespaced'],
+  'operator.tigera.io': ['ApplicationLayer'],
   policy: ['PodDisruptionBudget'],
   'rbac.authorization.k8s.io': ['ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding'],
+  'security.policy.gloo.solo.io': ['WAFPolicy'],
+  'security.tsb.tetrate.io': ['SecuritySetting'],
+  'traefik.containo.us': ['Middleware'],
+  'traefik.io': ['Middleware'],
+  'waf.k8s.coraza.io': ['Engine'],
+  'waf.kubewaf.io': ['WAF'],
 };
 
 /** Groups under which older clusters served a kind that is read today. */
@@ -44,6 +68,9 @@ const clusterScopedKinds: Readonly<Record<string, readonly string[]>> = {
     'ValidatingWebhookConfiguration',
   ],
   'apiextensions.k8s.io': ['CustomResourceDefinition'],
+  'applicationlayer.projectcalico.org': ['GlobalWAFPolicy'],
+  'elbv2.k8s.aws': ['IngressClassParams'],
+  'neuvector.com': ['NvWafSecurityRule'],
   'apiregistration.k8s.io': ['APIService'],
   'authentication.istio.io': ['MeshPolicy'],
   'cert-manager.io': ['ClusterIssuer'],
@@ -51,6 +78,7 @@ const clusterScopedKinds: Readonly<Record<string, readonly string[]>> = {
   'flowcontrol.apiserver.k8s.io': ['FlowSchema', 'PriorityLevelConfiguration'],
   'networking.k8s.io': ['IPAddress', 'IngressClass', 'ServiceCIDR'],
   'node.k8s.io': ['RuntimeClass'],
+  'operator.tigera.io': ['ApplicationLayer'],
   'operator.istio.io': ['Istio', 'IstioCNI', 'IstioRevision', 'IstioRevisionTag', 'ZTunnel'],
   policy: ['PodSecurityPolicy'],
   'policy.networking.k8s.io': ['AdminNetworkPolicy', 'BaselineAdminNetworkPolicy', 'ClusterNetworkPolicy'],
@@ -76,6 +104,17 @@ function lists(kinds: Readonly<Record<string, readonly string[]>>, group: string
 export function isReadKind(group: string, kind: string): boolean {
   if (isIstioGroup(group) || isGatewayApiGroup(group) || group === 'sailoperator.io') return true;
   return lists(kindsByGroup, group, kind) || lists(formerGroups, group, kind);
+}
+
+/** True for the groups that hold a kind that decisions read. */
+export function isReadGroup(group: string): boolean {
+  if (isIstioGroup(group) || isGatewayApiGroup(group) || group === 'sailoperator.io') return true;
+  return Object.hasOwn(kindsByGroup, group) || Object.hasOwn(formerGroups, group);
+}
+
+/** The kinds that decisions read, by group, besides those of Istio's and the Gateway API's groups, which are read whole. */
+export function readKinds(): Readonly<Record<string, readonly string[]>> {
+  return kindsByGroup;
 }
 
 /** True for `istio.io` and its subdomains: Istio's own API groups, present and past. */

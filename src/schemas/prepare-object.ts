@@ -18,6 +18,8 @@ export interface PreparedObject {
 
 interface Walk {
   readonly unknown: UnknownField[];
+  /** Where the walk stands. */
+  readonly path: (string | number)[];
 }
 
 /** Fields of every object that no schema has to name. */
@@ -50,49 +52,63 @@ function isStrayNull(value: JsonValue | undefined, schema: StructuralSchema | un
 
 interface Place {
   readonly schema: StructuralSchema | undefined;
-  readonly path: FieldPath;
   readonly walk: Walk;
 }
 
 /** The value that stays under a key; undefined when the key goes. */
 function prepareEntry(key: string, child: JsonValue | undefined, place: Place): JsonValue | undefined {
-  const { schema, path, walk } = place;
+  const { schema, walk } = place;
   const childSchema = schema && propertySchema(schema, key);
   if (!childSchema && schema?.additionalProperties !== true) {
     if (schema?.['x-kubernetes-preserve-unknown-fields']) return child;
-    walk.unknown.push({ path: [...path, key], known: Object.keys(schema?.properties ?? {}) });
+    walk.unknown.push({ path: [...walk.path, key], known: Object.keys(schema?.properties ?? {}) });
     return undefined;
   }
   if (isStrayNull(child, childSchema)) return undefined;
-  return prepareValue(child, { schema: childSchema, path: [...path, key], walk });
+  return prepareBelow(key, child, { schema: childSchema, walk });
 }
 
+/** What has nothing below it to fill in or drop is handed on as it is. */
+function prepareBelow(step: string | number, child: JsonValue | undefined, place: Place): JsonValue | undefined {
+  if (typeof child !== 'object') return child;
+  const { path } = place.walk;
+  path.push(step);
+  const prepared = prepareValue(child, place);
+  path.pop();
+  return prepared;
+}
+
+/** Most objects stay as they are: a copy is made when something changes. */
 function prepareMapping(value: JsonObject, place: Place): JsonObject {
-  const { schema, path } = place;
+  const { schema, walk } = place;
   const filled = schema ? withDefaults(value, schema) : value;
-  const embedded = path.length === 0 || schema?.['x-kubernetes-embedded-resource'] === true;
-  const kept: [string, JsonValue | undefined][] = [];
-  for (const [key, child] of Object.entries(filled)) {
-    const prepared = embedded && typeAndObjectMeta.has(key) ? child : prepareEntry(key, child, place);
-    if (prepared !== undefined) kept.push([key, prepared]);
-  }
-  return Object.fromEntries(kept);
+  const embedded = walk.path.length === 0 || schema?.['x-kubernetes-embedded-resource'] === true;
+  const keys = Object.keys(filled);
+  const prepared = keys.map((key) =>
+    embedded && typeAndObjectMeta.has(key) ? filled[key] : prepareEntry(key, filled[key], place),
+  );
+  const isUnchanged = prepared.every((child, index) => child !== undefined && child === filled[keys[index] ?? '']);
+  if (isUnchanged) return filled;
+  const entries = keys.map((key, index) => [key, prepared[index]] as const);
+  return Object.fromEntries(entries.filter(([, child]) => child !== undefined));
 }
 
 function prepareValue(value: JsonValue | undefined, place: Place): JsonValue | undefined {
-  const { schema, path, walk } = place;
+  const { schema, walk } = place;
   if (isObject(value)) return prepareMapping(value, place);
   if (!isArray(value)) return value;
   const items = schema?.items;
   if (!items && schema?.['x-kubernetes-preserve-unknown-fields']) return value;
-  return value.map((member, index) => {
+  const prepared = value.map((member, index) => {
     const filled = isStrayNull(member, items) ? (items?.default ?? member) : member;
-    return prepareValue(filled, { schema: items, path: [...path, index], walk }) ?? null;
+    return prepareBelow(index, filled, { schema: items, walk }) ?? null;
   });
+  return prepared.every((member, index) => member === value[index]) ? value : prepared;
 }
 
 /** A copy without one field. */
 export function withoutField(object: JsonObject, name: string): JsonObject {
+  if (!Object.hasOwn(object, name)) return object;
   return Object.fromEntries(Object.entries(object).filter(([key]) => key !== name));
 }
 
@@ -102,7 +118,7 @@ export function withoutField(object: JsonObject, name: string): JsonObject {
  * Source: k8s.io/apiextensions-apiserver pkg/apiserver/schema/{defaulting,pruning}.
  */
 export function prepare(object: JsonObject, schema: StructuralSchema): PreparedObject {
-  const walk: Walk = { unknown: [] };
-  const prepared = prepareMapping(object, { schema, path: [], walk });
+  const walk: Walk = { unknown: [], path: [] };
+  const prepared = prepareMapping(object, { schema, walk });
   return { object: withoutField(prepared, 'status'), unknown: walk.unknown };
 }

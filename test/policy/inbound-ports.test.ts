@@ -201,3 +201,22 @@ describe('a.18 TLS of a Sidecar ingress listener (buildInboundChainConfigs in li
     expect(policies.peerMtls(workload(policies.mesh, 'shop/Deployment/web'), 8443)).toMatchObject(mode);
   });
 });
+
+describe('a workload with many ports', () => {
+  const many = Array.from({ length: 12 }, (_, index) => 9000 + index);
+  const pod = deployment('shop/web', { ports: many.map((number) => ({ containerPort: number })) });
+  const served = many.map((number) => ({ name: `http-${String(number)}`, port: number }));
+
+  it('has each once, with the protocol and the Services that it would have alone', () => {
+    const together = portsOf([service('shop/web', served), service('shop/other', served)], pod);
+    expect(together.map(({ number }) => number)).toEqual(many);
+    for (const [index, one] of served.entries()) {
+      const single = deployment('shop/web', { ports: [{ containerPort: one.port }] });
+      const [alone] = portsOf([service('shop/web', [one]), service('shop/other', [one])], single);
+      expect(together[index]?.protocol).toBe(alone?.protocol);
+      expect(together[index]?.services.map(({ service: { name }, port }) => [name, port])).toEqual(
+        alone?.services.map(({ service: { name }, port }) => [name, port]),
+      );
+    }
+  });
+});

@@ -42,6 +42,8 @@ const passedOver: Readonly<Record<string, readonly string[]>> = {
   HTTP_ROUTE: ['REPLACE'],
   CLUSTER: ['REPLACE', ...insertions],
   LISTENER: ['REPLACE', ...insertions],
+  HTTP_FILTER: ['MERGE_AND_REPLACE_LIST'],
+  NETWORK_FILTER: ['MERGE_AND_REPLACE_LIST'],
   EXTENSION_CONFIG: ['REPLACE', 'MERGE', 'REMOVE', ...insertions],
 };
 
@@ -91,9 +93,9 @@ export function formerAnchor(patch: Patch): FormerAnchor | undefined {
   return undefined;
 }
 
-/** Filters that istiod itself puts into chains; all others come from some EnvoyFilter or plugin. */
+/** Filters that istiod itself puts into chains, those of plugins before any patch; all others come from some EnvoyFilter. */
 const generated =
-  /^(?:envoy\.filters\.(?:network|listener)\.|istio\.|envoy\.filters\.http\.(?:router|fault|cors|rbac|jwt_authn|ext_authz|grpc_stats|grpc_web|alpn|header_to_metadata|set_filter_state|connect_authority|peer_metadata|stateful_session|compressor)$)/;
+  /^(?:envoy\.filters\.(?:network|listener)\.|istio\.|extensions\.istio\.io\/|envoy\.filters\.http\.(?:router|fault|cors|rbac|jwt_authn|ext_authz|grpc_stats|grpc_web|alpn|header_to_metadata|set_filter_state|connect_authority|peer_metadata|stateful_session|compressor)$)/;
 
 /** The name of a filter of some other EnvoyFilter on which the patch depends, without a priority that orders the two. */
 export function foreignAnchor(envoyFilter: Resource, patch: Patch): string | undefined {

@@ -126,6 +126,8 @@ export interface ProxyFilterChain {
   readonly networkFilters: readonly ProxyFilter[];
   /** Name of the route configuration. */
   readonly routeConfig: string | undefined;
+  /** Names of its virtual hosts. */
+  readonly virtualHosts: readonly string[];
   readonly overrides: readonly RouteOverride[];
   /** The same for all chains of a listener. */
   readonly refused: ListenerRefusal | undefined;
@@ -162,6 +164,8 @@ export interface PatchOutcome {
   readonly outcome: 'applied' | 'no-match' | 'other-version' | 'unreadable' | 'lost';
   /** For people, where there is more to say. */
   readonly note: string | undefined;
+  /** Filters of other objects that it removed or replaced, each with what had put it there. */
+  readonly took: readonly { readonly name: string; readonly addedBy: FieldRef }[];
 }
 
 /** istiod's patching panicked and was given up: patches of that kind that had not been applied yet are lost. */

@@ -6,7 +6,7 @@ import type { Destinations } from './base/destinations.js';
 import type { InboundView } from './base/inbound-chain-configs.js';
 import { outboundListeners } from './base/outbound-listeners.js';
 import type { OutboundNeeds } from './base/outbound-listeners.js';
-import type { ListenerModel } from './envoy-model.js';
+import type { FilterModel, ListenerModel } from './envoy-model.js';
 import { patcherOf, routesIn } from './patch/patcher.js';
 import type { Panic } from './patch/patcher.js';
 import type { ApplyTo, Patch } from './patch/patch.js';
@@ -51,6 +51,7 @@ export interface PatchedOutbound {
   readonly listeners: readonly ListenerModel[];
   readonly panics: readonly Panic[];
   readonly applied: ReadonlySet<Patch>;
+  readonly taken: ReadonlyMap<Patch, readonly FilterModel[]>;
 }
 
 const outboundOf = new WeakMap<Destinations, Map<string, PatchedOutbound>>();
@@ -60,7 +61,7 @@ function buildOutbound(
   patches: readonly Patch[],
   needs: OutboundNeeds | undefined,
 ): PatchedOutbound {
-  if (needs === undefined) return { listeners: [], panics: [], applied: new Set() };
+  if (needs === undefined) return { listeners: [], panics: [], applied: new Set(), taken: new Map() };
   const patcher = patcherOf(patches);
   const listeners = outboundListeners(view, destinations.listeners(), needs);
   if (needs.routes) patcher.routes(routesIn(listeners), 'SIDECAR_OUTBOUND');
@@ -69,7 +70,7 @@ function buildOutbound(
   const virtual = patcher.listeners(listeners.filter(isVirtual), 'SIDECAR_OUTBOUND', false);
   const others = listeners.filter((listener) => !isVirtual(listener));
   const all = [...virtual, ...patcher.listeners(others, 'SIDECAR_OUTBOUND', true)];
-  return { listeners: all, panics: patcher.panics, applied: patcher.applied };
+  return { listeners: all, panics: patcher.panics, applied: patcher.applied, taken: patcher.taken };
 }
 
 /** The outbound listeners of a sidecar, patched; none for gateways. */
@@ -79,7 +80,7 @@ export function patchedOutbound(
   needs: OutboundNeeds | undefined,
 ): PatchedOutbound {
   const { view, destinations, gateway } = sources;
-  if (gateway !== undefined) return { listeners: [], panics: [], applied: new Set() };
+  if (gateway !== undefined) return { listeners: [], panics: [], applied: new Set(), taken: new Map() };
   const known = getOrMake(outboundOf, destinations, () => new Map<string, PatchedOutbound>());
   const plugins = keyOf(view.extensions.map(({ resource }) => resource));
   const redirected = interceptionOf(view.mesh, view.workload).mode !== 'NONE';

@@ -10,7 +10,7 @@ import { inboundKey } from './base/inbound-chain-configs.js';
 import { inboundListeners } from './base/inbound-listeners.js';
 import type { InboundView } from './base/inbound-chain-configs.js';
 import type { OutboundNeeds } from './base/outbound-listeners.js';
-import type { ListenerModel } from './envoy-model.js';
+import type { FilterModel, ListenerModel } from './envoy-model.js';
 import { nameOf } from './envoy-model.js';
 import { patchClusters } from './patch/patch-clusters.js';
 import type { ClusterBase, ClusterModel } from './patch/patch-clusters.js';
@@ -42,6 +42,8 @@ export interface ProxyConfig {
   readonly panics: readonly Panic[];
   readonly patches: ProxyPatches;
   readonly applied: ReadonlySet<Patch>;
+  /** Filters that a patch removed or replaced. */
+  readonly taken: (patch: Patch) => readonly FilterModel[];
 }
 
 /** Routes stand inline in a sidecar's listeners, so they are patched before these; a gateway's are delivered by name. */
@@ -133,6 +135,7 @@ function buildConfig(
     panics: [...patcher.panics, ...outbound.panics, ...clusterPanics],
     patches,
     applied: new Set([...patcher.applied, ...outbound.applied]),
+    taken: (patch) => [...(patcher.taken.get(patch) ?? []), ...(outbound.taken.get(patch) ?? [])],
   };
 }
 

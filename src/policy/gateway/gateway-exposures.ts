@@ -21,7 +21,8 @@ interface Target {
   readonly at: FieldRef;
 }
 
-function pathText({ kind, value }: PathMatch): string | undefined {
+/** What of the paths a match lets through, for people; undefined: every path. */
+export function pathText({ kind, value }: PathMatch): string | undefined {
   if (kind === 'exact') return value;
   if (kind === 'regex') return value === '.*' ? undefined : `~ ${value}`;
   return value === '/' ? undefined : `${value}…`;
@@ -51,7 +52,7 @@ function targetsOf(chain: FilterChain): readonly Target[] {
 }
 
 /** The workloads behind a cluster; a subset is taken for the whole service. */
-function workloadsBehind(mesh: Mesh, { service }: Cluster): readonly Workload[] {
+export function workloadsBehind(mesh: Mesh, { service }: Cluster): readonly Workload[] {
   if (service === undefined) return [];
   if (service.service !== undefined) return mesh.workloadsOf(service.service);
   const selector = objectAt(service.resource.object, 'spec', 'workloadSelector');
@@ -93,7 +94,8 @@ function exposure(
   };
 }
 
-function serves(listener: GatewayListener): boolean {
+/** True for listeners that the proxy takes and some connection reaches. */
+export function serves(listener: GatewayListener): boolean {
   return listener.rejected === undefined && isReachable(listener);
 }
 

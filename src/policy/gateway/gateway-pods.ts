@@ -22,7 +22,8 @@ export interface GatewayPods {
   readonly listeners: Decision<GatewayListeners>;
 }
 
-const asGateway: Known<Enrolment> = known(
+/** How a pod is enrolled that a Gateway selects. */
+export const asGateway: Known<Enrolment> = known(
   { dataPlane: 'gateway', revision: undefined, reason: 'selected by a Gateway' },
   'default',
 );

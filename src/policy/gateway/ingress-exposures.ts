@@ -1,14 +1,15 @@
 import type { FieldPath, FieldRef, Resource } from '#documents/document.js';
-import { listAt, objectAt, stringAt, stringsAt } from '#documents/json.js';
+import { listAt, objectAt, stringAt, stringsAt, valueAt } from '#documents/json.js';
 import type { JsonValue } from '#documents/json.js';
 import { getOrMake } from '#mesh/lazy.js';
-import type { Mesh, Workload } from '#mesh/mesh.js';
+import type { Mesh, Service, Workload } from '#mesh/mesh.js';
 import type { Exposure } from './exposure.js';
 import { isSubset } from './host-name.js';
 import { perMesh } from './per-mesh.js';
 
 interface Backend {
   readonly service: string;
+  readonly port: number | string | undefined;
   readonly host: string;
   readonly path: string | undefined;
   readonly at: FieldRef;
@@ -17,6 +18,15 @@ interface Backend {
 /** Name of a backend's Service, in the current form of the API and the one before it. */
 function serviceName(backend: JsonValue | undefined): string | undefined {
   return stringAt(backend, 'service', 'name') ?? stringAt(backend, 'serviceName');
+}
+
+/** Number or name of a backend's port, in the current form of the API and the one before it. */
+function portOf(backend: JsonValue | undefined): number | string | undefined {
+  const port =
+    valueAt(backend, ['service', 'port', 'number']) ??
+    valueAt(backend, ['service', 'port', 'name']) ??
+    valueAt(backend, ['servicePort']);
+  return typeof port === 'number' || typeof port === 'string' ? port : undefined;
 }
 
 function pathText(path: JsonValue): string | undefined {
@@ -28,16 +38,21 @@ function pathText(path: JsonValue): string | undefined {
 function backendsOf(resource: Resource): readonly Backend[] {
   const { object } = resource;
   const byDefault = (['defaultBackend', 'backend'] as const).flatMap((field): readonly Backend[] => {
-    const service = serviceName(objectAt(object, 'spec', field));
+    const backend = objectAt(object, 'spec', field);
+    const service = serviceName(backend);
     const at = { resource, path: ['spec', field] };
-    return service === undefined ? [] : [{ service, host: '*', path: undefined, at }];
+    return service === undefined ? [] : [{ service, port: portOf(backend), host: '*', path: undefined, at }];
   });
   const byRule = listAt(object, 'spec', 'rules').flatMap((rule, index) =>
     listAt(rule, 'http', 'paths').flatMap((entry, number): readonly Backend[] => {
-      const service = serviceName(objectAt(entry, 'backend'));
+      const backend = objectAt(entry, 'backend');
+      const service = serviceName(backend);
       const path: FieldPath = ['spec', 'rules', index, 'http', 'paths', number];
       const host = stringAt(rule, 'host') ?? '*';
-      return service === undefined ? [] : [{ service, host, path: pathText(entry), at: { resource, path } }];
+      const at = { resource, path };
+      return service === undefined
+        ? []
+        : [{ service, port: portOf(backend), host, path: pathText(entry), at }];
     }),
   );
   return [...byDefault, ...byRule];
@@ -51,7 +66,7 @@ function hasTls({ object }: Resource, host: string): boolean {
   });
 }
 
-function exposure(ingress: Resource, { host, path, at }: Backend): Exposure {
+function exposure({ ingress, host, path, at }: IngressWay): Exposure {
   return {
     by: 'ingress',
     gateway: undefined,
@@ -67,21 +82,40 @@ function exposure(ingress: Resource, { host, path, at }: Backend): Exposure {
   };
 }
 
-function workloadsOf(mesh: Mesh, ingress: Resource, { service }: Backend): readonly Workload[] {
-  const host = `${service}.${mesh.namespaceOf(ingress)}.svc.${mesh.settings.domainSuffix}`;
-  const found = mesh.serviceByHost(host);
-  return found === undefined ? [] : mesh.workloadsOf(found);
+/** One backend of an Ingress: the host and path that lead to it, and the Service, where the input holds it. */
+export interface IngressWay {
+  readonly ingress: Resource;
+  readonly host: string;
+  readonly path: string | undefined;
+  readonly at: FieldRef;
+  readonly serviceName: string;
+  readonly service: Service | undefined;
+  /** Number or name of the Service's port. */
+  readonly port: number | string | undefined;
 }
+
+/** Every backend of every Ingress of a mesh, whichever controller serves it. */
+export const ingressWays = perMesh((mesh: Mesh): readonly IngressWay[] =>
+  ['networking.k8s.io', 'extensions']
+    .flatMap((group) => mesh.ofKind(group, 'Ingress'))
+    .flatMap((ingress) =>
+      backendsOf(ingress).map(({ service: name, port, host, path, at }) => ({
+        ingress,
+        host,
+        path,
+        at,
+        serviceName: name,
+        port,
+        service: mesh.serviceByHost(`${name}.${mesh.namespaceOf(ingress)}.svc.${mesh.settings.domainSuffix}`),
+      })),
+    ),
+);
 
 const exposuresByWorkload = perMesh((mesh: Mesh): ReadonlyMap<Workload, readonly Exposure[]> => {
   const index = new Map<Workload, Exposure[]>();
-  const ingresses = ['networking.k8s.io', 'extensions'].flatMap((group) => mesh.ofKind(group, 'Ingress'));
-  const backends = ingresses.flatMap((ingress) =>
-    backendsOf(ingress).map((backend) => [ingress, backend] as const),
-  );
-  for (const [ingress, backend] of backends) {
-    for (const workload of workloadsOf(mesh, ingress, backend))
-      getOrMake(index, workload, () => []).push(exposure(ingress, backend));
+  for (const way of ingressWays(mesh)) {
+    for (const workload of way.service === undefined ? [] : mesh.workloadsOf(way.service))
+      getOrMake(index, workload, () => []).push(exposure(way));
   }
   return index;
 });

@@ -19,9 +19,13 @@ const images: ReadonlyMap<string, Dashboard> = new Map([
   ['openzipkin/zipkin', 'Zipkin'],
 ]);
 
+/** A word of every image above: most images have none of them. */
+const word = /kiali|grafana|prometheus|jaeger|zipkin/;
+
 /** The tool that a workload runs, by its image; undefined for all others. */
 export function dashboardOf({ containers }: Workload): Dashboard | undefined {
   for (const { image } of containers) {
+    if (!word.test(image)) continue;
     const { hub, name } = parseImage(image);
     const found = images.get(`${hub.split('/').at(-1) ?? ''}/${name}`);
     if (found !== undefined) return found;

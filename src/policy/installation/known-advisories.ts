@@ -22,9 +22,19 @@ function numberOf({ id }: Advisory): string {
   return id.slice(-8);
 }
 
-type Standing = 'shown' | 'counts' | 'absent' | 'undecided';
+/**
+ * What the configuration says of a bulletin that names the release: it has the exposed pattern; nothing shows that it
+ * lacks it; it lacks what every part of the bulletin needs; the input does not show which.
+ */
+export type AdvisoryStanding = 'shown' | 'counts' | 'absent' | 'undecided';
 
-function standingOf(mesh: Mesh, advisory: Advisory): Standing {
+/** A bulletin that names a release, or may. */
+export interface StandingAdvisory {
+  readonly advisory: Advisory;
+  readonly standing: AdvisoryStanding;
+}
+
+function standingOf(mesh: Mesh, advisory: Advisory): AdvisoryStanding {
   const pattern = exposurePatterns.get(numberOf(advisory));
   if (pattern === undefined) return 'counts';
   if (pattern.isShown(mesh)) return 'shown';
@@ -32,7 +42,23 @@ function standingOf(mesh: Mesh, advisory: Advisory): Standing {
   return mesh.scope === 'complete' ? 'absent' : 'undecided';
 }
 
-function fixedIn(release: ReleaseNumber): string | undefined {
+/**
+ * The bulletins that bear on a release, each with its standing, as they are published; undecided where it cannot be told
+ * whether the release is named. Without a release all of them are.
+ */
+export function standingAdvisories(
+  mesh: Mesh,
+  release: ReleaseNumber | undefined,
+): readonly StandingAdvisory[] {
+  return advisories.flatMap((advisory): readonly StandingAdvisory[] => {
+    const affected = release === undefined ? undefined : affects(advisory, release);
+    if (affected === false) return [];
+    return [{ advisory, standing: affected === undefined ? 'undecided' : standingOf(mesh, advisory) }];
+  });
+}
+
+/** The first release of the same line that no bulletin names; undefined where the line gets no more fixes. */
+export function fixedIn(release: ReleaseNumber): string | undefined {
   const { major, minor } = release;
   const patches = advisories.flatMap(({ affected }) =>
     affected.flatMap((range) => {
@@ -49,18 +75,13 @@ const byGravity = (one: { advisory: Advisory }, other: { advisory: Advisory }): 
 
 /** The bulletins that bear on a release of Istio in a mesh, by release and by the configuration that each exposes. */
 export function knownAdvisories(mesh: Mesh, release: ReleaseNumber): KnownAdvisories {
-  const named = advisories.map((advisory) => ({ advisory, affected: affects(advisory, release) }));
-  const sure = named.filter(({ affected }) => affected === true).map(({ advisory }) => advisory);
-  const standing = sure.map((advisory) => ({ advisory, standing: standingOf(mesh, advisory) }));
+  const standing = standingAdvisories(mesh, release);
   return {
     counting: standing
       .filter((each) => each.standing === 'shown' || each.standing === 'counts')
       .map((each) => ({ advisory: each.advisory, shown: each.standing === 'shown' }))
       .sort(byGravity),
-    undecided: [
-      ...standing.filter((each) => each.standing === 'undecided').map(({ advisory }) => advisory),
-      ...named.filter(({ affected }) => affected === undefined).map(({ advisory }) => advisory),
-    ],
+    undecided: standing.filter((each) => each.standing === 'undecided').map(({ advisory }) => advisory),
     fixedIn: fixedIn(release),
   };
 }

@@ -38,6 +38,9 @@ const kinds: ReadonlyMap<string, string> = new Map([
   ['updated_at', 'a number'],
 ]);
 
+/** Claims that hold others, of Keycloak and OpenID Connect. */
+const nested: ReadonlySet<string> = new Set(['realm_access', 'resource_access', 'address']);
+
 /** Claims that are split at blanks before they are compared (space_delimited_claims in pilot/pkg/security/authn). */
 const split: ReadonlySet<string> = new Set(['scope', 'permission']);
 
@@ -48,6 +51,9 @@ const split: ReadonlySet<string> = new Set(['scope', 'permission']);
 export function deadClaim(key: string, value: string): string | undefined {
   const claim = /^request\.auth\.claims\[([^[\]]*)\]$/.exec(key)?.[1];
   if (claim === undefined) return undefined;
+  const [outer = '', inner] = claim.split(/\.(.*)/s);
+  if (nested.has(outer) && inner !== undefined)
+    return `the name is one key, not split at dots: the claim inside of another is written [${outer}][${inner.replaceAll('.', '][')}]`;
   const kind = kinds.get(claim);
   if (kind !== undefined) return `claim ${claim} is ${kind}, and only texts are compared`;
   return split.has(claim) && /\s/.test(value.trim())

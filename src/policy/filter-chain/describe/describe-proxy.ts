@@ -1,4 +1,5 @@
 import { ownPortChainName } from '#policy/filter-chain/base/inbound-listeners.js';
+import { nameOf } from '#policy/filter-chain/envoy-model.js';
 import type { ChainModel, FilterModel, ListenerModel } from '#policy/filter-chain/envoy-model.js';
 import type {
   PatchOutcome,
@@ -37,6 +38,7 @@ function describeChain(config: ProxyConfig, listener: ListenerModel, chain: Chai
     httpFilters: (http?.filters ?? []).map((filter) => describeFilter(filter, config)),
     networkFilters: filters.map((filter) => describeFilter(filter, config)),
     routeConfig: http?.routes?.name,
+    virtualHosts: (http?.routes?.virtualHosts ?? []).map(({ name }) => name),
     overrides: http?.routes === undefined ? [] : routeOverrides(http.routes, http.filters, config),
     refused: undefined,
   };
@@ -80,6 +82,13 @@ function isDelivered({ delivered }: ProxyConfig, patch: Patch): boolean {
   return [...delivered.values()].some(({ by }) => by === patch.at);
 }
 
+/** What a patch took of others; what its own object had put there is its own affair. */
+function tookOf({ taken }: ProxyConfig, patch: Patch): PatchOutcome['took'] {
+  return taken(patch).flatMap(({ config, by }) =>
+    by === undefined || by.resource === patch.envoyFilter ? [] : [{ name: nameOf(config), addedBy: by }],
+  );
+}
+
 function outcomeOf(config: ProxyConfig, patch: Patch | SkippedPatch): PatchOutcome {
   const { envoyFilter, at } = patch;
   const outcome = (name: PatchOutcome['outcome'], note?: string): PatchOutcome => ({
@@ -87,6 +96,7 @@ function outcomeOf(config: ProxyConfig, patch: Patch | SkippedPatch): PatchOutco
     at,
     outcome: name,
     note,
+    took: isHeld(patch) ? tookOf(config, patch) : [],
   });
   if (!isHeld(patch)) return outcome('unreadable', patch.reason);
   if (config.patches.otherProxies.has(patch)) return outcome('other-version');

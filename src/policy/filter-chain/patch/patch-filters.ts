@@ -22,6 +22,8 @@ export interface Patching {
   readonly patchesFor: (applyTo: ApplyTo) => readonly Patch[];
   /** Takes note that a patch changed something. */
   readonly applied: (patch: Patch) => unknown;
+  /** Takes note of a filter that a patch removed or replaced. */
+  readonly took: (patch: Patch, filter: FilterModel) => unknown;
 }
 
 /** Where a patch of a list puts or takes; undefined: it finds no place. */
@@ -45,13 +47,15 @@ function changed(
   filters: FilterModel[],
   patch: Patch,
   wanted: string | undefined,
-  { applied }: Patching,
+  { applied, took }: Patching,
 ): FilterModel[] {
   const { operation } = patch;
   if (operation === 'REMOVE') {
-    const left = wanted === undefined ? filters : filters.filter(({ config }) => nameOf(config) !== wanted);
-    if (left.length < filters.length) applied(patch);
-    return left;
+    const gone = wanted === undefined ? [] : filters.filter(({ config }) => nameOf(config) === wanted);
+    if (gone.length === 0) return filters;
+    applied(patch);
+    for (const filter of gone) took(patch, filter);
+    return filters.filter((filter) => !gone.includes(filter));
   }
   const isReplace = operation === 'REPLACE';
   if (!isReplace && operation !== 'ADD' && !operation.startsWith('INSERT')) return filters;
@@ -59,6 +63,8 @@ function changed(
   const place = placeOf(patch, filters, wanted);
   if (place === undefined) return filters;
   applied(patch);
+  const replaced = isReplace ? filters[place] : undefined;
+  if (replaced !== undefined) took(patch, replaced);
   return filters.toSpliced(place, isReplace ? 1 : 0, filterOf(valueOf(patch), patch.at));
 }
 

@@ -1,5 +1,5 @@
 import { getOrMake } from '#mesh/lazy.js';
-import type { ListenerModel, RouteConfigModel } from '#policy/filter-chain/envoy-model.js';
+import type { FilterModel, ListenerModel, RouteConfigModel } from '#policy/filter-chain/envoy-model.js';
 import type { Patching } from './patch-filters.js';
 import { patchListeners } from './patch-listeners.js';
 import { patchRouteConfig } from './patch-routes.js';
@@ -16,6 +16,8 @@ export interface Panic {
 /** Applies the patches of a proxy, and keeps account of it. */
 export interface Patcher {
   readonly applied: ReadonlySet<Patch>;
+  /** Filters that patches removed or replaced. */
+  readonly taken: ReadonlyMap<Patch, readonly FilterModel[]>;
   readonly panics: readonly Panic[];
   readonly patching: (context: PatchContext) => Patching;
   readonly listeners: (
@@ -31,14 +33,17 @@ export function patcherOf(patches: readonly Patch[]): Patcher {
   const byKind = new Map<ApplyTo, Patch[]>();
   for (const patch of patches) getOrMake(byKind, patch.applyTo, () => []).push(patch);
   const applied = new Set<Patch>();
+  const taken = new Map<Patch, FilterModel[]>();
   const panics: Panic[] = [];
   const patching = (context: PatchContext): Patching => ({
     context,
     patchesFor: (applyTo) => byKind.get(applyTo) ?? [],
     applied: (patch) => applied.add(patch),
+    took: (patch, filter) => getOrMake(taken, patch, () => []).push(filter),
   });
   return {
     applied,
+    taken,
     panics,
     patching,
     listeners: (all, context, adds) => {

@@ -51,6 +51,11 @@ function isOperation(text: string): text is Operation {
   return operations.has(text);
 }
 
+/** Full name of the message that a patch's value is for one `applyTo`; undefined: there is no such. */
+export function messageFor(applyTo: string): string | undefined {
+  return isApplyTo(applyTo) ? messages.get(applyTo) : undefined;
+}
+
 /** A message of the spec; `null` and absence are the same, an empty one is there. */
 function part(value: JsonValue | undefined, ...path: readonly string[]): JsonObject | undefined {
   return objectAt(value, ...path);
