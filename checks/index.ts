@@ -3,6 +3,7 @@ import type { CatalogueCheck } from '#check';
 import authorizationAddressAtWaypoint from './authorization/address-at-waypoint.js';
 import authorizationAllowAllRule from './authorization/allow-all-rule.js';
 import authorizationAnyIdentity from './authorization/any-identity.js';
+import authorizationAuthorizerAsksItself from './authorization/authorizer-asks-itself.js';
 import authorizationBesideItsGateway from './authorization/beside-its-gateway.js';
 import authorizationCustomBeforeToken from './authorization/custom-before-token.js';
 import authorizationCustomFailsOpen from './authorization/custom-fails-open.js';
@@ -23,6 +24,7 @@ import authorizationNamespaceOfAnyTrustDomain from './authorization/namespace-of
 import authorizationNegativeMatchInAllow from './authorization/negative-match-in-allow.js';
 import authorizationNoDefaultDeny from './authorization/no-default-deny.js';
 import authorizationNotEnforcedInAmbient from './authorization/not-enforced-in-ambient.js';
+import authorizationPathNeighbour from './authorization/path-neighbour.js';
 import authorizationPathNormalization from './authorization/path-normalization.js';
 import authorizationPortOfTheService from './authorization/port-of-the-service.js';
 import authorizationPositiveMatchInDeny from './authorization/positive-match-in-deny.js';
@@ -31,6 +33,7 @@ import authorizationSelectorDropped from './authorization/selector-dropped.js';
 import authorizationServerSendsFirst from './authorization/server-sends-first.js';
 import authorizationServiceWithoutWaypoint from './authorization/service-without-waypoint.js';
 import authorizationUnknownCondition from './authorization/unknown-condition.js';
+import authorizationUnreadAtGateways from './authorization/unread-at-gateways.js';
 import authorizationWaypointBypassed from './authorization/waypoint-bypassed.js';
 import authorizationWaypointWithoutDefaultDeny from './authorization/waypoint-without-default-deny.js';
 import captureAmbientInboundBypass from './capture/ambient-inbound-bypass.js';
@@ -65,6 +68,9 @@ import controlPlaneWeakKeys from './control-plane/weak-keys.js';
 import controlPlaneWeakenedIstiod from './control-plane/weakened-istiod.js';
 import destinationConflictingRules from './destination/conflicting-rules.js';
 import destinationCredentialNameOnSidecar from './destination/credential-name-on-sidecar.js';
+import destinationDefaultExportTo from './destination/default-export-to.js';
+import destinationEmptyWorkloadSelector from './destination/empty-workload-selector.js';
+import destinationHeadlessInAmbient from './destination/headless-in-ambient.js';
 import destinationHostNotFound from './destination/host-not-found.js';
 import destinationIgnoredInAmbient from './destination/ignored-in-ambient.js';
 import destinationInsecureSkipVerify from './destination/insecure-skip-verify.js';
@@ -90,26 +96,41 @@ import enrolmentConflictingLabels from './enrolment/conflicting-labels.js';
 import enrolmentHostNetwork from './enrolment/host-network.js';
 import enrolmentKeyOnTheController from './enrolment/key-on-the-controller.js';
 import enrolmentLabelNotUnderstood from './enrolment/label-not-understood.js';
+import enrolmentLabelOfGateways from './enrolment/label-of-gateways.js';
 import enrolmentRevisionWithoutControlPlane from './enrolment/revision-without-control-plane.js';
 import enrolmentSidecarInAmbientNamespace from './enrolment/sidecar-in-ambient-namespace.js';
 import enrolmentWaypointNotUsed from './enrolment/waypoint-not-used.js';
 import enrolmentWorkloadNotEnrolled from './enrolment/workload-not-enrolled.js';
 import extensionAnchorOfFormerName from './extension/anchor-of-former-name.js';
+import extensionCallsMissingCluster from './extension/calls-missing-cluster.js';
+import extensionClusterNameTaken from './extension/cluster-name-taken.js';
 import extensionDisablesSecurityFilter from './extension/disables-security-filter.js';
+import extensionFieldInBothSpellings from './extension/field-in-both-spellings.js';
 import extensionFilterThatBreaksTheProxy from './extension/filter-that-breaks-the-proxy.js';
+import extensionGuardsHalfOfTheCallers from './extension/guards-half-of-the-callers.js';
+import extensionGuardsOutboundToo from './extension/guards-outbound-too.js';
 import extensionMergeUndoesFilters from './extension/merge-undoes-filters.js';
+import extensionMergeWithoutEffect from './extension/merge-without-effect.js';
 import extensionModuleOverHttp from './extension/module-over-http.js';
 import extensionOpensAdmin from './extension/opens-admin.js';
 import extensionOperationWithoutEffect from './extension/operation-without-effect.js';
 import extensionOrderLeftOpen from './extension/order-left-open.js';
+import extensionOverridesOtherExtension from './extension/overrides-other-extension.js';
+import extensionPatchMeetsNothing from './extension/patch-meets-nothing.js';
 import extensionPatchesEveryProxy from './extension/patches-every-proxy.js';
+import extensionPluginBeforeTokens from './extension/plugin-before-tokens.js';
 import extensionPluginIgnoredInAmbient from './extension/plugin-ignored-in-ambient.js';
 import extensionPluginNeverRuns from './extension/plugin-never-runs.js';
 import extensionPortOfTheGateway from './extension/port-of-the-gateway.js';
 import extensionRemovesSecurityFilter from './extension/removes-security-filter.js';
+import extensionRouteSettingWithoutEffect from './extension/route-setting-without-effect.js';
 import extensionSecurityPluginFailsOpen from './extension/security-plugin-fails-open.js';
+import extensionSelectorDropped from './extension/selector-dropped.js';
+import extensionUnknownFieldOfEnvoy from './extension/unknown-field-of-envoy.js';
 import extensionUnpinnedModule from './extension/unpinned-module.js';
+import extensionWatcherStopsTraffic from './extension/watcher-stops-traffic.js';
 import extensionWeakensTls from './extension/weakens-tls.js';
+import gatewayAnyTrustDomain from './gateway/any-trust-domain.js';
 import gatewayAuthorizerNotAsked from './gateway/authorizer-not-asked.js';
 import gatewayAutoPassthroughShared from './gateway/auto-passthrough-shared.js';
 import gatewayClaimsNeverRead from './gateway/claims-never-read.js';
@@ -134,6 +155,8 @@ import gatewayOutdatedTls from './gateway/outdated-tls.js';
 import gatewayPlaintextOnTlsPort from './gateway/plaintext-on-tls-port.js';
 import gatewayPlaintextServer from './gateway/plaintext-server.js';
 import gatewayPolicyNamesGatewayPort from './gateway/policy-names-gateway-port.js';
+import gatewayRouteWithoutCase from './gateway/route-without-case.js';
+import gatewayRuleOnSni from './gateway/rule-on-sni.js';
 import gatewaySelectsNoPods from './gateway/selects-no-pods.js';
 import gatewayServerLeftOut from './gateway/server-left-out.js';
 import gatewayServesEveryRouter from './gateway/serves-every-router.js';
@@ -197,6 +220,33 @@ import telemetryLeavesInPlaintext from './telemetry/leaves-in-plaintext.js';
 import telemetryNoAccessLog from './telemetry/no-access-log.js';
 import telemetrySecretsRecorded from './telemetry/secrets-recorded.js';
 import telemetryUnknownProvider from './telemetry/unknown-provider.js';
+import wafAgentModeMismatch from './waf/agent-mode-mismatch.js';
+import wafAgentNotCalled from './waf/agent-not-called.js';
+import wafAgentNotReached from './waf/agent-not-reached.js';
+import wafAgentWithoutMode from './waf/agent-without-mode.js';
+import wafBodyNotInspected from './waf/body-not-inspected.js';
+import wafDetectsOnly from './waf/detects-only.js';
+import wafDryRun from './waf/dry-run.js';
+import wafEngineMissing from './waf/engine-missing.js';
+import wafFailsOpen from './waf/fails-open.js';
+import wafFilterWithoutAgent from './waf/filter-without-agent.js';
+import wafFrontBypassed from './waf/front-bypassed.js';
+import wafGatewayOnly from './waf/gateway-only.js';
+import wafInertForm from './waf/inert-form.js';
+import wafMutableModule from './waf/mutable-module.js';
+import wafNoRouteInspected from './waf/no-route-inspected.js';
+import wafNoRules from './waf/no-rules.js';
+import wafProviderWithoutPolicy from './waf/provider-without-policy.js';
+import wafRefusedListener from './waf/refused-listener.js';
+import wafRequestsLeftOut from './waf/requests-left-out.js';
+import wafReverseProxyBypassed from './waf/reverse-proxy-bypassed.js';
+import wafRouteLeftOut from './waf/route-left-out.js';
+import wafSwitchedOff from './waf/switched-off.js';
+import wafTrafficLeftOut from './waf/traffic-left-out.js';
+import wafWorkloadLeftOut from './waf/workload-left-out.js';
+import wafWorkloadsOnly from './waf/workloads-only.js';
+import wafWrongContext from './waf/wrong-context.js';
+import wafWrongOrder from './waf/wrong-order.js';
 import workloadCanRewriteRedirection from './workload/can-rewrite-redirection.js';
 import workloadCredentialsOfTheMeshMounted from './workload/credentials-of-the-mesh-mounted.js';
 import workloadMayPassForTheProxy from './workload/may-pass-for-the-proxy.js';
@@ -216,6 +266,7 @@ export const catalogue: readonly CatalogueCheck[] = [
   { ...authorizationAddressAtWaypoint, family: 'authorization', slug: 'address-at-waypoint' },
   { ...authorizationAllowAllRule, family: 'authorization', slug: 'allow-all-rule' },
   { ...authorizationAnyIdentity, family: 'authorization', slug: 'any-identity' },
+  { ...authorizationAuthorizerAsksItself, family: 'authorization', slug: 'authorizer-asks-itself' },
   { ...authorizationBesideItsGateway, family: 'authorization', slug: 'beside-its-gateway' },
   { ...authorizationCustomBeforeToken, family: 'authorization', slug: 'custom-before-token' },
   { ...authorizationCustomFailsOpen, family: 'authorization', slug: 'custom-fails-open' },
@@ -240,6 +291,7 @@ export const catalogue: readonly CatalogueCheck[] = [
   { ...authorizationNegativeMatchInAllow, family: 'authorization', slug: 'negative-match-in-allow' },
   { ...authorizationNoDefaultDeny, family: 'authorization', slug: 'no-default-deny' },
   { ...authorizationNotEnforcedInAmbient, family: 'authorization', slug: 'not-enforced-in-ambient' },
+  { ...authorizationPathNeighbour, family: 'authorization', slug: 'path-neighbour' },
   { ...authorizationPathNormalization, family: 'authorization', slug: 'path-normalization' },
   { ...authorizationPortOfTheService, family: 'authorization', slug: 'port-of-the-service' },
   { ...authorizationPositiveMatchInDeny, family: 'authorization', slug: 'positive-match-in-deny' },
@@ -248,6 +300,7 @@ export const catalogue: readonly CatalogueCheck[] = [
   { ...authorizationServerSendsFirst, family: 'authorization', slug: 'server-sends-first' },
   { ...authorizationServiceWithoutWaypoint, family: 'authorization', slug: 'service-without-waypoint' },
   { ...authorizationUnknownCondition, family: 'authorization', slug: 'unknown-condition' },
+  { ...authorizationUnreadAtGateways, family: 'authorization', slug: 'unread-at-gateways' },
   { ...authorizationWaypointBypassed, family: 'authorization', slug: 'waypoint-bypassed' },
   {
     ...authorizationWaypointWithoutDefaultDeny,
@@ -286,6 +339,9 @@ export const catalogue: readonly CatalogueCheck[] = [
   { ...controlPlaneWeakenedIstiod, family: 'control-plane', slug: 'weakened-istiod' },
   { ...destinationConflictingRules, family: 'destination', slug: 'conflicting-rules' },
   { ...destinationCredentialNameOnSidecar, family: 'destination', slug: 'credential-name-on-sidecar' },
+  { ...destinationDefaultExportTo, family: 'destination', slug: 'default-export-to' },
+  { ...destinationEmptyWorkloadSelector, family: 'destination', slug: 'empty-workload-selector' },
+  { ...destinationHeadlessInAmbient, family: 'destination', slug: 'headless-in-ambient' },
   { ...destinationHostNotFound, family: 'destination', slug: 'host-not-found' },
   { ...destinationIgnoredInAmbient, family: 'destination', slug: 'ignored-in-ambient' },
   { ...destinationInsecureSkipVerify, family: 'destination', slug: 'insecure-skip-verify' },
@@ -311,26 +367,41 @@ export const catalogue: readonly CatalogueCheck[] = [
   { ...enrolmentHostNetwork, family: 'enrolment', slug: 'host-network' },
   { ...enrolmentKeyOnTheController, family: 'enrolment', slug: 'key-on-the-controller' },
   { ...enrolmentLabelNotUnderstood, family: 'enrolment', slug: 'label-not-understood' },
+  { ...enrolmentLabelOfGateways, family: 'enrolment', slug: 'label-of-gateways' },
   { ...enrolmentRevisionWithoutControlPlane, family: 'enrolment', slug: 'revision-without-control-plane' },
   { ...enrolmentSidecarInAmbientNamespace, family: 'enrolment', slug: 'sidecar-in-ambient-namespace' },
   { ...enrolmentWaypointNotUsed, family: 'enrolment', slug: 'waypoint-not-used' },
   { ...enrolmentWorkloadNotEnrolled, family: 'enrolment', slug: 'workload-not-enrolled' },
   { ...extensionAnchorOfFormerName, family: 'extension', slug: 'anchor-of-former-name' },
+  { ...extensionCallsMissingCluster, family: 'extension', slug: 'calls-missing-cluster' },
+  { ...extensionClusterNameTaken, family: 'extension', slug: 'cluster-name-taken' },
   { ...extensionDisablesSecurityFilter, family: 'extension', slug: 'disables-security-filter' },
+  { ...extensionFieldInBothSpellings, family: 'extension', slug: 'field-in-both-spellings' },
   { ...extensionFilterThatBreaksTheProxy, family: 'extension', slug: 'filter-that-breaks-the-proxy' },
+  { ...extensionGuardsHalfOfTheCallers, family: 'extension', slug: 'guards-half-of-the-callers' },
+  { ...extensionGuardsOutboundToo, family: 'extension', slug: 'guards-outbound-too' },
   { ...extensionMergeUndoesFilters, family: 'extension', slug: 'merge-undoes-filters' },
+  { ...extensionMergeWithoutEffect, family: 'extension', slug: 'merge-without-effect' },
   { ...extensionModuleOverHttp, family: 'extension', slug: 'module-over-http' },
   { ...extensionOpensAdmin, family: 'extension', slug: 'opens-admin' },
   { ...extensionOperationWithoutEffect, family: 'extension', slug: 'operation-without-effect' },
   { ...extensionOrderLeftOpen, family: 'extension', slug: 'order-left-open' },
+  { ...extensionOverridesOtherExtension, family: 'extension', slug: 'overrides-other-extension' },
+  { ...extensionPatchMeetsNothing, family: 'extension', slug: 'patch-meets-nothing' },
   { ...extensionPatchesEveryProxy, family: 'extension', slug: 'patches-every-proxy' },
+  { ...extensionPluginBeforeTokens, family: 'extension', slug: 'plugin-before-tokens' },
   { ...extensionPluginIgnoredInAmbient, family: 'extension', slug: 'plugin-ignored-in-ambient' },
   { ...extensionPluginNeverRuns, family: 'extension', slug: 'plugin-never-runs' },
   { ...extensionPortOfTheGateway, family: 'extension', slug: 'port-of-the-gateway' },
   { ...extensionRemovesSecurityFilter, family: 'extension', slug: 'removes-security-filter' },
+  { ...extensionRouteSettingWithoutEffect, family: 'extension', slug: 'route-setting-without-effect' },
   { ...extensionSecurityPluginFailsOpen, family: 'extension', slug: 'security-plugin-fails-open' },
+  { ...extensionSelectorDropped, family: 'extension', slug: 'selector-dropped' },
+  { ...extensionUnknownFieldOfEnvoy, family: 'extension', slug: 'unknown-field-of-envoy' },
   { ...extensionUnpinnedModule, family: 'extension', slug: 'unpinned-module' },
+  { ...extensionWatcherStopsTraffic, family: 'extension', slug: 'watcher-stops-traffic' },
   { ...extensionWeakensTls, family: 'extension', slug: 'weakens-tls' },
+  { ...gatewayAnyTrustDomain, family: 'gateway', slug: 'any-trust-domain' },
   { ...gatewayAuthorizerNotAsked, family: 'gateway', slug: 'authorizer-not-asked' },
   { ...gatewayAutoPassthroughShared, family: 'gateway', slug: 'auto-passthrough-shared' },
   { ...gatewayClaimsNeverRead, family: 'gateway', slug: 'claims-never-read' },
@@ -355,6 +426,8 @@ export const catalogue: readonly CatalogueCheck[] = [
   { ...gatewayPlaintextOnTlsPort, family: 'gateway', slug: 'plaintext-on-tls-port' },
   { ...gatewayPlaintextServer, family: 'gateway', slug: 'plaintext-server' },
   { ...gatewayPolicyNamesGatewayPort, family: 'gateway', slug: 'policy-names-gateway-port' },
+  { ...gatewayRouteWithoutCase, family: 'gateway', slug: 'route-without-case' },
+  { ...gatewayRuleOnSni, family: 'gateway', slug: 'rule-on-sni' },
   { ...gatewaySelectsNoPods, family: 'gateway', slug: 'selects-no-pods' },
   { ...gatewayServerLeftOut, family: 'gateway', slug: 'server-left-out' },
   { ...gatewayServesEveryRouter, family: 'gateway', slug: 'serves-every-router' },
@@ -434,6 +507,33 @@ export const catalogue: readonly CatalogueCheck[] = [
   { ...telemetryNoAccessLog, family: 'telemetry', slug: 'no-access-log' },
   { ...telemetrySecretsRecorded, family: 'telemetry', slug: 'secrets-recorded' },
   { ...telemetryUnknownProvider, family: 'telemetry', slug: 'unknown-provider' },
+  { ...wafAgentModeMismatch, family: 'waf', slug: 'agent-mode-mismatch' },
+  { ...wafAgentNotCalled, family: 'waf', slug: 'agent-not-called' },
+  { ...wafAgentNotReached, family: 'waf', slug: 'agent-not-reached' },
+  { ...wafAgentWithoutMode, family: 'waf', slug: 'agent-without-mode' },
+  { ...wafBodyNotInspected, family: 'waf', slug: 'body-not-inspected' },
+  { ...wafDetectsOnly, family: 'waf', slug: 'detects-only' },
+  { ...wafDryRun, family: 'waf', slug: 'dry-run' },
+  { ...wafEngineMissing, family: 'waf', slug: 'engine-missing' },
+  { ...wafFailsOpen, family: 'waf', slug: 'fails-open' },
+  { ...wafFilterWithoutAgent, family: 'waf', slug: 'filter-without-agent' },
+  { ...wafFrontBypassed, family: 'waf', slug: 'front-bypassed' },
+  { ...wafGatewayOnly, family: 'waf', slug: 'gateway-only' },
+  { ...wafInertForm, family: 'waf', slug: 'inert-form' },
+  { ...wafMutableModule, family: 'waf', slug: 'mutable-module' },
+  { ...wafNoRouteInspected, family: 'waf', slug: 'no-route-inspected' },
+  { ...wafNoRules, family: 'waf', slug: 'no-rules' },
+  { ...wafProviderWithoutPolicy, family: 'waf', slug: 'provider-without-policy' },
+  { ...wafRefusedListener, family: 'waf', slug: 'refused-listener' },
+  { ...wafRequestsLeftOut, family: 'waf', slug: 'requests-left-out' },
+  { ...wafReverseProxyBypassed, family: 'waf', slug: 'reverse-proxy-bypassed' },
+  { ...wafRouteLeftOut, family: 'waf', slug: 'route-left-out' },
+  { ...wafSwitchedOff, family: 'waf', slug: 'switched-off' },
+  { ...wafTrafficLeftOut, family: 'waf', slug: 'traffic-left-out' },
+  { ...wafWorkloadLeftOut, family: 'waf', slug: 'workload-left-out' },
+  { ...wafWorkloadsOnly, family: 'waf', slug: 'workloads-only' },
+  { ...wafWrongContext, family: 'waf', slug: 'wrong-context' },
+  { ...wafWrongOrder, family: 'waf', slug: 'wrong-order' },
   { ...workloadCanRewriteRedirection, family: 'workload', slug: 'can-rewrite-redirection' },
   { ...workloadCredentialsOfTheMeshMounted, family: 'workload', slug: 'credentials-of-the-mesh-mounted' },
   { ...workloadMayPassForTheProxy, family: 'workload', slug: 'may-pass-for-the-proxy' },

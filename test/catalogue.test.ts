@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { audit } from '#audit.js';
 import type { AuditResult, CatalogueCheck } from '#check';
 import { families } from '#check';
+import { withOptions } from '#check/with-options.js';
 import { catalogue } from '#checks';
 import { controlOf } from '#controls/controls.js';
 import { marksOf } from './marks.js';
@@ -33,13 +34,19 @@ function fixturesOf(check: CatalogueCheck, kind: Kind): readonly Fixture[] {
     .map((name) => ({ name, text: readFileSync(`${folder}/${name}`, 'utf8') }));
 }
 
+/** Options that a fixture asks for in its first lines: `# options: {"minVersion": "1.3"}`. */
+function optionsOf(text: string): Readonly<Record<string, unknown>> {
+  const written = /^(?:# scope: \w+\n)?# options: (.*)$/m.exec(text)?.[1];
+  return written === undefined ? {} : (JSON.parse(written) as Readonly<Record<string, unknown>>);
+}
+
 /** What each check has read in its fixtures. */
 const reads = new Map<string, Set<string>>();
 
 async function run(given: CatalogueCheck, { name, text }: Fixture): Promise<AuditResult> {
   const read = reads.get(given.meta.id) ?? new Set();
   reads.set(given.meta.id, read);
-  const check = recorded(given, read);
+  const check = recorded(withOptions(given, optionsOf(text)), read);
   const scope = text.startsWith('# scope: partial\n') ? 'partial' : 'complete';
   const result = await audit({ sources: [{ path: name, text }], scope, checks: [check] });
   expect(result.inputs.problems.filter(({ fatal }) => fatal)).toEqual([]);
@@ -51,7 +58,7 @@ const sourceOf = ({ family, slug }: CatalogueCheck): string =>
 
 /** Checks that can be undecided say so in their source. */
 const mayBeUnknown = (check: CatalogueCheck): boolean =>
-  /\b(?:unknown\(|whenKnown\(|whenEnrolled\(|whetherEnrolledOrNot\(|whenRedirected\(|judgeReachedPorts\()/.test(
+  /\b(?:unknown\(|whenKnown\(|whenEnrolled\(|whetherEnrolledOrNot\(|whenRedirected\(|judgeReachedPorts\(|evidence: \[)/.test(
     sourceOf(check),
   );
 

@@ -65,5 +65,5 @@ export function recorded(check: CatalogueCheck, read: Set<string>): CatalogueChe
       });
     return { mesh: noted, policies: notePolicies(policies) };
   };
-  return { ...check, run: (context) => check.run(noteContext(context)) };
+  return { ...check, run: (context, given) => check.run(noteContext(context), given) };
 }

@@ -27,8 +27,8 @@ export default defineCheck({
     controls: ['nist-800-53-r5/AC-3', 'nist-800-53-r5/CM-6', 'istio-best-practices/validate-configuration'],
   },
   subjects: workloads,
+  unless: ({ mesh }) => (hasCustomPolicies(mesh) ? undefined : 'no CUSTOM policy applies'),
   judge: (workload, { mesh, policies }) => {
-    if (!hasCustomPolicies(mesh)) return notApplicable('no CUSTOM policy applies');
     return whenKnown(policies.authorization(workload), ({ value: { custom } }) => {
       if (custom.length === 0) return notApplicable('no CUSTOM policy applies');
       const names = custom.map(({ resource }) => stringAt(resource.object, 'spec', 'provider', 'name') ?? '');

@@ -18,6 +18,25 @@ import type { CheckContext, Resource, RuleField } from '#check';
 
 const isPrincipal = ({ name }: RuleField): boolean => name === 'principals' || name === 'source.principal';
 
+/** A known trust domain stands for all of them, in the negative form too (pilot/pkg/security/trustdomain). */
+function judgeExclusion(policy: Resource, { values, at }: RuleField, { mesh }: CheckContext) {
+  const { trustDomain, trustDomainAliases } = mesh.settings;
+  const known = [...new Set([trustDomain, ...trustDomainAliases])];
+  const index = values.findIndex((value) => known.includes(value));
+  const value = values[index];
+  if (value === undefined || known.length < 2 || known.every((domain) => values.includes(domain)))
+    return pass;
+  const action = actionOf(policy) ?? 'unknown';
+  return fail({
+    message: 'all-known',
+    at: { ...at, path: [...at.path, index] },
+    data: { policy: describe(mesh, policy), action, value, domains: known.join(', ') },
+    remediation: 'Name in {policy} the principals or namespaces that are meant, in place of notTrustDomains.',
+  });
+}
+
+const isExclusion = ({ name, negative }: RuleField): boolean => name === 'trustDomains' && negative;
+
 function judgeField(policy: Resource, field: RuleField, context: CheckContext, reader: 'envoy' | 'ztunnel') {
   const { mesh } = context;
   const { at } = field;
@@ -57,6 +76,8 @@ export default defineCheck({
       open: 'No peer has trust domain {domain} ({note}), so that {value} in {policy} never matches: what the {action} rule is to keep out is not kept out.',
       closed:
         'No peer has trust domain {domain} ({note}), so that {value} in {policy} never matches: the {action} rule refuses what it is to let through.',
+      'all-known':
+        '{value} under notTrustDomains in {policy} stands for every trust domain that the mesh knows ({domains}): the {action} rule matches no peer of any of them.',
     },
     remediation:
       'Begin the principals of {policy} with {own}, or add {domain} to trustDomainAliases of the mesh configuration if its workloads are to be trusted.',
@@ -71,7 +92,7 @@ export default defineCheck({
   subjects: (context) => resources(context, 'security.istio.io', 'AuthorizationPolicy'),
   judge: (policy, context) => {
     if (isDryRun(policy)) return notApplicable('policy is in dry run');
-    const fields = constraintsOf(policy).filter(isPrincipal);
+    const fields = constraintsOf(policy).filter((field) => isPrincipal(field) || isExclusion(field));
     if (fields.length === 0) return notApplicable('policy names no principals');
     return whenKnown(context.policies.selection(policy), ({ value: { workloads, inert } }) => {
       if (inert !== undefined) return notApplicable('policy has no effect');
@@ -82,7 +103,13 @@ export default defineCheck({
       if (planes.length > 0 && planes.every((plane) => plane === 'gateway'))
         return notApplicable('gateways take certificates of other trust domains');
       const reader = planes.includes('ambient') ? 'ztunnel' : 'envoy';
-      return allOf(fields.map((field) => judgeField(policy, field, context, reader)));
+      return allOf(
+        fields.map((field) =>
+          isExclusion(field)
+            ? judgeExclusion(policy, field, context)
+            : judgeField(policy, field, context, reader),
+        ),
+      );
     });
   },
 });

@@ -5,21 +5,12 @@ import {
   fail,
   foreignTrustDomains,
   isDryRun,
+  namesNoTrustDomain,
   notApplicable,
   pass,
   resources,
   rulesOf,
 } from '#check';
-import type { Clause, RuleField } from '#check';
-
-const byName = new Set(['namespaces', 'serviceAccounts', 'source.namespace', 'source.serviceAccount']);
-const byDomain = new Set(['principals', 'trustDomains', 'source.principal', 'source.trustDomain']);
-
-/** Namespaces and accounts that a clause asks for without asking for a trust domain. */
-const ofAnyDomain = ({ fields }: Clause): readonly RuleField[] =>
-  fields.some(({ name, negative }) => !negative && byDomain.has(name))
-    ? []
-    : fields.filter(({ name, negative, values }) => !negative && byName.has(name) && !values.includes('*'));
 
 export default defineCheck({
   meta: {
@@ -49,7 +40,7 @@ export default defineCheck({
     const rules = rulesOf(policy);
     if (rules.length === 0) return notApplicable('policy allows nothing');
     const fields = rules.flatMap(({ sources, conditions }) =>
-      [...sources, ...conditions].flatMap(ofAnyDomain),
+      [...sources, ...conditions].flatMap(namesNoTrustDomain),
     );
     if (fields.length === 0) return pass;
     return fail(

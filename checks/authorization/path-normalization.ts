@@ -12,7 +12,7 @@ import {
   stringAt,
   unknown,
 } from '#check';
-import type { Resource, RuleField } from '#check';
+import type { Mesh, Resource, RuleField } from '#check';
 
 const isOnePath = (value: string): boolean => value.startsWith('/') && value !== '/*';
 
@@ -34,6 +34,21 @@ function keptOut(policy: Resource): { readonly field: RuleField; readonly path: 
   return candidates.find(({ path }) => !allowed.has(path));
 }
 
+const merges = ({ settings }: Mesh): boolean =>
+  settings.known &&
+  (stringAt(settings.config, 'pathNormalization', 'normalization') ?? '').includes('MERGE_SLASHES');
+
+/** The field that keeps the path `/` out and nothing else that begins so. */
+function rootKeptOut(policy: Resource): RuleField | undefined {
+  return constraintsOf(policy).find(
+    (field) =>
+      field.name === 'paths' &&
+      opensWhenDead(actionOf(policy), field) &&
+      field.values.includes('/') &&
+      !field.values.some((value) => value === '*' || value === '/*'),
+  );
+}
+
 export default defineCheck({
   meta: {
     id: 'AUTHZ-021',
@@ -44,6 +59,7 @@ export default defineCheck({
     messages: {
       slashes:
         'Path normalization is {mode}: a request for /{path} with a doubled or encoded slash does not match the {action} rule of {policy}, and many servers take it for the same path.',
+      root: 'Path normalization leaves a path of slashes alone as it is: a request for // does not match "/" of the {action} rule of {policy}, and servers take it for the same.',
       none: 'Path normalization is NONE: a request that spells /{path} in another way (/x/../, %61) does not match the {action} rule of {policy}.',
     },
     remediation:
@@ -61,6 +77,14 @@ export default defineCheck({
     const action = actionOf(policy);
     if (isDryRun(policy)) return notApplicable('policy is in dry run');
     if (action === undefined || action === 'AUDIT') return notApplicable('policy only logs');
+    const root = merges(mesh) ? rootKeptOut(policy) : undefined;
+    if (root !== undefined)
+      return fail({
+        message: 'root',
+        at: root.at,
+        data: { policy: describe(mesh, policy), action },
+        remediation: 'Write "/*" or the paths that are meant in {policy}, in place of "/".',
+      });
     const kept = keptOut(policy);
     if (kept === undefined) return notApplicable('policy keeps no paths out');
     if (!mesh.settings.known)

@@ -53,7 +53,7 @@ export default defineCheck({
     examines: 'Services with a waypoint',
     messages: {
       bypassed:
-        '{policy} is enforced by the waypoint of {service}, but {workload} takes connections from anybody: who calls the pod by its address, or from a sidecar, does not pass the waypoint.',
+        '{policy} is enforced by the waypoint of {service}, but {workload} takes connections from anybody: who calls the pod by its address, from a sidecar, or through a gateway without ingress-use-waypoint, does not pass the waypoint.',
     },
     remediation:
       'Add to the namespace of {workload} an AuthorizationPolicy without targetRefs that allows the account of the waypoint only; ztunnel enforces it.',
@@ -65,9 +65,9 @@ export default defineCheck({
     ],
   },
   subjects: services,
+  unless: ({ mesh }) => (usesWaypoints(mesh) ? undefined : 'nothing in the input asks for a waypoint'),
   judge: (service, context) => {
     const { mesh, policies } = context;
-    if (!usesWaypoints(mesh)) return notApplicable('nothing in the input asks for a waypoint');
     return whenKnown(policies.waypointOf(service), ({ value: { waypoint } }) => {
       if (waypoint === undefined) return notApplicable('Service has no waypoint');
       const [policy] = policiesAtWaypoint(mesh, waypoint, service);

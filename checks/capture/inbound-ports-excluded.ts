@@ -3,6 +3,13 @@ import type { CaptureLimit, CheckContext, Failure, Workload } from '#check';
 
 const kinds = new Set<CaptureLimit['kind']>(['included-ports-only', 'excluded-ports', 'excluded-interfaces']);
 
+/** What is left of a limit when some ports are meant to be left out. */
+function without(limit: CaptureLimit, allowed: readonly number[]): CaptureLimit {
+  const { ports } = limit;
+  if (ports === undefined || ports === 'all' || allowed.length === 0) return limit;
+  return { ...limit, ports: ports.filter((port) => !allowed.includes(port)) };
+}
+
 /** Low where none of the ports that the workload is known to have is left out. */
 function failureOf(
   limit: CaptureLimit,
@@ -43,13 +50,22 @@ export default defineCheck({
       'istio-best-practices/traffic-capture',
     ],
     aliases: ['uds/RestrictIstioTrafficOverrides'],
+    options: {
+      allowedPorts: {
+        type: 'array',
+        items: { type: 'integer', minimum: 1, maximum: 65535 },
+        default: [],
+        description: 'Ports that may be left out of inbound capture, such as one for metrics.',
+      },
+    },
   },
   subjects: workloads,
-  judge: (workload, context) =>
+  judge: (workload, context, { allowedPorts }) =>
     whenRedirected(workload, context, (limits) => {
-      const effective = limits.filter(
-        ({ direction, kind, ports }) => direction === 'inbound' && kinds.has(kind) && ports?.length !== 0,
-      );
+      const effective = limits
+        .filter(({ direction, kind }) => direction === 'inbound' && kinds.has(kind))
+        .map((limit) => without(limit, allowedPorts))
+        .filter(({ ports }) => ports?.length !== 0);
       return effective.length === 0
         ? pass
         : fail(...effective.map((limit) => failureOf(limit, workload, context)));

@@ -9,6 +9,13 @@ const kinds = new Set<CaptureLimit['kind']>([
   'excluded-interfaces',
 ]);
 
+/** True where a list names only ports that are meant to be left out. */
+const isAllowed = ({ kind, ports }: CaptureLimit, allowed: readonly number[]): boolean =>
+  kind === 'excluded-ports' &&
+  ports !== undefined &&
+  ports !== 'all' &&
+  ports.every((port) => allowed.includes(port));
+
 /** Characters of a list of ranges or ports that a message shows. */
 const longest = 60;
 
@@ -40,11 +47,22 @@ export default defineCheck({
       'istio-best-practices/traffic-capture',
     ],
     aliases: ['uds/RestrictIstioTrafficOverrides'],
+    options: {
+      allowedPorts: {
+        type: 'array',
+        items: { type: 'integer', minimum: 1, maximum: 65535 },
+        default: [],
+        description:
+          'Ports of destinations that may be left out of outbound capture, such as that of a database.',
+      },
+    },
   },
   subjects: workloads,
-  judge: (workload, context) =>
+  judge: (workload, context, { allowedPorts }) =>
     whenRedirected(workload, context, (limits) => {
-      const outbound = limits.filter(({ direction, kind }) => direction === 'outbound' && kinds.has(kind));
+      const outbound = limits.filter(
+        (limit) => limit.direction === 'outbound' && kinds.has(limit.kind) && !isAllowed(limit, allowedPorts),
+      );
       if (outbound.length === 0) return pass;
       return fail(
         ...outbound.map(({ at, note }) => ({

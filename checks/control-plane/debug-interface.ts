@@ -19,7 +19,7 @@ export default defineCheck({
     profile: 'strict',
     examines: 'control planes',
     messages: {
-      open: 'istiod of revision {revision} serves its debug interface on ports 8080 and 15014: configuration of proxies, endpoints, and profiles of the running program.',
+      open: 'The debug interface of istiod (revision {revision}) is open on ports 8080 and 15014: configuration of proxies, endpoints, and profiles of the running program.',
     },
     remediation:
       'Set ENABLE_DEBUG_ON_HTTP=false in the environment of istiod (chart value pilot.env) of revision {revision}.',

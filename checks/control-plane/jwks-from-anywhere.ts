@@ -2,7 +2,6 @@ import {
   defineCheck,
   fail,
   listAt,
-  notApplicable,
   pass,
   placeInControlPlane,
   shownControlPlanes,
@@ -39,8 +38,8 @@ export default defineCheck({
     aliases: ['IST0175'],
   },
   subjects: shownControlPlanes,
-  judge: (controlPlane, { mesh }) => {
-    if (!fetchesKeys(mesh)) return notApplicable('no RequestAuthentication has istiod fetch keys');
+  unless: ({ mesh }) => (fetchesKeys(mesh) ? undefined : 'no RequestAuthentication has istiod fetch keys'),
+  judge: (controlPlane) => {
     const { env, revision, values, container } = controlPlane;
     const set = env.findLast((entry) => entry.name === name);
     if (set !== undefined && set.value !== '') return pass;

@@ -3,11 +3,16 @@ import type { Failure, FieldRef, Mesh } from '#check';
 
 const hour = 3_600_000_000_000n;
 
+interface Hours {
+  readonly maxHours: number;
+  readonly maxRequestedHours: number;
+}
+
 /** Certificates live a day by default, and the CA signs for ninety days at most. */
-const limits: Readonly<Record<string, bigint>> = {
-  DEFAULT_WORKLOAD_CERT_TTL: 168n * hour,
-  MAX_WORKLOAD_CERT_TTL: 2160n * hour,
-  SECRET_TTL: 168n * hour,
+const limits: Readonly<Record<string, keyof Hours>> = {
+  DEFAULT_WORKLOAD_CERT_TTL: 'maxHours',
+  MAX_WORKLOAD_CERT_TTL: 'maxRequestedHours',
+  SECRET_TTL: 'maxHours',
 };
 
 interface Setting {
@@ -23,10 +28,10 @@ function proxySetting({ settings }: Mesh): readonly Setting[] {
   return value === undefined || at === undefined ? [] : [{ name: 'SECRET_TTL', value, at }];
 }
 
-function failureOf({ name, value, at }: Setting): readonly Failure<'long'>[] {
+function failureOf({ name, value, at }: Setting, hours: Hours): readonly Failure<'long'>[] {
   const limit = Object.hasOwn(limits, name) ? limits[name] : undefined;
   const lifetime = parseGoDuration(value);
-  if (limit === undefined || lifetime === undefined || lifetime <= limit) return [];
+  if (limit === undefined || lifetime === undefined || lifetime <= BigInt(hours[limit]) * hour) return [];
   return [{ message: 'long', at, data: { name, value } }];
 }
 
@@ -47,10 +52,27 @@ export default defineCheck({
       'nist-800-53-r5/IA-5(2)',
       'iso-27001-2022/A.8.24',
     ],
+    options: {
+      maxHours: {
+        type: 'integer',
+        minimum: 1,
+        maximum: 87600,
+        default: 168,
+        description: 'The longest life of a certificate that is set for workloads, in hours.',
+      },
+      maxRequestedHours: {
+        type: 'integer',
+        minimum: 1,
+        maximum: 87600,
+        default: 2160,
+        description:
+          'The longest life for which the CA may sign when a workload asks (MAX_WORKLOAD_CERT_TTL), in hours.',
+      },
+    },
   },
   subjects: shownControlPlanes,
-  judge: ({ env, container, values }, { mesh }) => {
-    const failures = [...env, ...proxySetting(mesh)].flatMap(failureOf);
+  judge: ({ env, container, values }, { mesh }, hours) => {
+    const failures = [...env, ...proxySetting(mesh)].flatMap((setting) => failureOf(setting, hours));
     if (failures.length > 0) return fail(...failures);
     return container === undefined && values === undefined
       ? unknown([{ key: 'istiod-environment', text: 'environment of istiod' }])

@@ -16,10 +16,10 @@ function proxySetting({ settings }: Mesh): readonly Setting[] {
   return value === undefined || at === undefined ? [] : [{ name: 'WORKLOAD_RSA_KEY_SIZE', value, at }];
 }
 
-function failureOf({ name, value, at }: Setting): readonly Failure<'short'>[] {
+function failureOf({ name, value, at }: Setting, least: number): readonly Failure<'short'>[] {
   const bits = /^\d+$/.test(value) ? Number(value) : undefined;
-  return names.has(name) && bits !== undefined && bits > 0 && bits < 2048
-    ? [{ message: 'short', at, data: { name, value } }]
+  return names.has(name) && bits !== undefined && bits > 0 && bits < least
+    ? [{ message: 'short', at, data: { name, value, least } }]
     : [];
 }
 
@@ -31,11 +31,10 @@ export default defineCheck({
     confidence: 'high',
     examines: 'control planes',
     messages: {
-      short:
-        '{name}={value}: RSA keys below 2048 bits can be broken, and with them the identities they prove.',
+      short: '{name}={value}: RSA keys below {least} bits are too weak for the identities they prove.',
     },
     remediation:
-      'Remove {name} (2048 is the default), or use ECDSA keys: ECC_SIGNATURE_ALGORITHM=ECDSA in proxyMetadata.',
+      'Set {name} to {least} or more (2048 is the default), or use ECDSA keys: ECC_SIGNATURE_ALGORITHM=ECDSA in proxyMetadata.',
     controls: [
       'nist-800-53-r5/SC-17',
       'nist-800-53-r5/SC-13',
@@ -43,10 +42,19 @@ export default defineCheck({
       'iso-27001-2022/A.8.24',
       'pci-dss-4.0.1/4.2.1',
     ],
+    options: {
+      minRsaBits: {
+        type: 'integer',
+        minimum: 2048,
+        maximum: 16384,
+        default: 2048,
+        description: 'The least length of an RSA key, in bits.',
+      },
+    },
   },
   subjects: shownControlPlanes,
-  judge: ({ env }, { mesh }) => {
-    const failures = [...env, ...proxySetting(mesh)].flatMap(failureOf);
+  judge: ({ env }, { mesh }, { minRsaBits }) => {
+    const failures = [...env, ...proxySetting(mesh)].flatMap((setting) => failureOf(setting, minRsaBits));
     return failures.length > 0 ? fail(...failures) : pass;
   },
 });

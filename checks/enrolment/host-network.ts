@@ -1,4 +1,4 @@
-import { defineCheck, fail, isOutsideByNature, notApplicable, pass, workloads } from '#check';
+import { defineCheck, fail, isOutsideByNature, notApplicable, pass, unknown, workloads } from '#check';
 
 export default defineCheck({
   meta: {
@@ -9,7 +9,6 @@ export default defineCheck({
     examines: 'workloads that could be in a mesh',
     messages: {
       asked: 'The host network keeps {subjects} out of the mesh, although this asks to be in it: {reason}.',
-      host: 'The host network keeps {subjects} out of the mesh, whatever labels say.',
     },
     remediation:
       'Remove hostNetwork: true from the pod template of {subjects}; where the pod needs the node, keep it out of reach of others with a host firewall and opt it out of the mesh openly.',
@@ -28,9 +27,9 @@ export default defineCheck({
     const now = policies.enrolment(workload);
     if (now.known && now.value.dataPlane !== 'none') return notApplicable('pod brings its proxy along');
     const otherwise = policies.enrolment({ ...workload, hostNetwork: false });
+    if (!otherwise.known) return unknown(otherwise.missing);
+    if (otherwise.value.dataPlane === 'none') return notApplicable('nothing asks the pod into the mesh');
     const at = { resource: workload.resource, path: [...workload.podPath, 'spec', 'hostNetwork'] };
-    return otherwise.known && otherwise.value.dataPlane !== 'none'
-      ? fail({ message: 'asked', at, data: { reason: otherwise.value.reason } })
-      : fail({ message: 'host', at, severity: 'low' });
+    return fail({ message: 'asked', at, data: { reason: otherwise.value.reason } });
   },
 });

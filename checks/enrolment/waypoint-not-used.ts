@@ -53,8 +53,8 @@ export default defineCheck({
     aliases: ['KIA1313', 'IST0171'],
   },
   subjects: users,
+  unless: ({ mesh }) => (usesWaypoints(mesh) ? undefined : 'nothing in the input asks for a waypoint'),
   judge: (user, { mesh, policies }) => {
-    if (!usesWaypoints(mesh)) return notApplicable('nothing in the input asks for a waypoint');
     return whenKnown(policies.waypointOf(user), ({ value: { wanted, refused }, decidedBy }) => {
       if (wanted === undefined) return notApplicable('nothing asks for a waypoint here');
       if (refused === undefined) return pass;

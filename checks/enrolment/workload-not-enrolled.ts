@@ -55,13 +55,23 @@ export default defineCheck({
       'nist-800-53-r5/AC-25',
     ],
     aliases: ['IST0102', 'IST0103'],
+    options: {
+      outsideNamespaces: {
+        type: 'array',
+        items: { type: 'string', minLength: 1 },
+        default: [],
+        description: 'Namespaces whose workloads are meant to be in no mesh.',
+      },
+    },
   },
   subjects: workloads,
-  judge: (workload, context) => {
+  judge: (workload, context, { outsideNamespaces }) => {
     if (machines.has(workload.kind))
       return notApplicable('a machine outside the cluster: its proxy is no manifest');
     if (isOutsideByNature(workload))
       return notApplicable('workload of Istio itself or of a system namespace');
+    if (outsideNamespaces.includes(workload.namespace))
+      return notApplicable('workload of a namespace that is meant to be in no mesh');
     if (workload.hostNetwork) return notApplicable('workload on the host network: another check judges it');
     const other = otherMesh(context.mesh, workload);
     if (other !== undefined) return notApplicable(`workload is in a mesh of ${other}`);

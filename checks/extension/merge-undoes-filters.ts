@@ -1,4 +1,19 @@
-import { allOf, defineCheck, describe, fail, pass, patchesOf, resources, unanchoredMerge } from '#check';
+import {
+  allOf,
+  defineCheck,
+  describe,
+  fail,
+  panickingPatches,
+  pass,
+  patchedProxies,
+  patchesOf,
+  resources,
+  unanchoredMerge,
+} from '#check';
+import type { PatchedProxies } from '#check';
+
+/** True where the input shows every proxy to which a merge may come, so that what does not panic there does no harm. */
+const isShown = ({ proxies, missing }: PatchedProxies): boolean => proxies.length > 0 && missing.length === 0;
 
 export default defineCheck({
   meta: {
@@ -12,6 +27,8 @@ export default defineCheck({
         '{filter} merges into every HTTP filter, since it names none: the types do not fit, istiod gives up, and no EnvoyFilter takes effect in these listeners, those of the root namespace included.',
       types:
         '{filter} merges a configuration of another type into {name}: istiod gives up, and no EnvoyFilter takes effect in these listeners, those of the root namespace included.',
+      empty:
+        '{filter} has a patch {operation} without a value: istiod gives up, and no EnvoyFilter takes effect in these listeners, those of the root namespace included.',
       clusters:
         '{filter} merges a name into every cluster, since it matches none: all clusters of the proxy get one name, and all but one are lost.',
     },
@@ -20,16 +37,23 @@ export default defineCheck({
     controls: ['nist-800-53-r5/CM-6', 'nist-800-53-r5/AC-3', 'nist-800-53-r5/SC-7'],
   },
   subjects: (context) => resources(context, 'networking.istio.io', 'EnvoyFilter'),
-  judge: (envoyFilter, { mesh }) =>
-    allOf(
-      patchesOf(envoyFilter).map((patch) => {
-        const effect = unanchoredMerge(patch);
+  judge: (envoyFilter, { mesh, policies }) => {
+    const patched = patchedProxies(policies, envoyFilter);
+    const panics = panickingPatches(envoyFilter, patched);
+    return allOf(
+      patchesOf(envoyFilter).map((patch, index) => {
+        const data = { filter: describe(mesh, envoyFilter), name: patch.httpFilter || patch.networkFilter };
+        const panic = panics.find(({ at }) => at.path[2] === index);
+        if (panic !== undefined && patch.value === undefined)
+          return fail({ message: 'empty', at: patch.at, data: { ...data, operation: patch.operation } });
+        const written = unanchoredMerge(patch);
+        const effect = panic === undefined ? written : (written ?? 'types');
         if (effect === undefined) return pass;
-        return fail({
-          message: effect,
-          at: patch.at,
-          data: { filter: describe(mesh, envoyFilter), name: patch.httpFilter },
-        });
+        if (effect !== 'clusters' && panic === undefined && isShown(patched)) return pass;
+        const lost = panic?.lost.filter(({ resource }) => resource !== envoyFilter) ?? [];
+        const related = lost.map((at) => ({ at, note: 'does not take effect' }));
+        return fail({ message: effect, at: patch.at, data, related });
       }),
-    ),
+    );
+  },
 });

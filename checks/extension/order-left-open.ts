@@ -1,4 +1,15 @@
-import { allOf, defineCheck, describe, fail, foreignAnchor, pass, patchesOf, resources } from '#check';
+import {
+  allOf,
+  defineCheck,
+  describe,
+  fail,
+  foreignAnchor,
+  pass,
+  patchedProxies,
+  patchesOf,
+  resources,
+  unmetPatch,
+} from '#check';
 
 export default defineCheck({
   meta: {
@@ -16,11 +27,14 @@ export default defineCheck({
     aliases: ['IST0151', 'IST0155'],
   },
   subjects: (context) => resources(context, 'networking.istio.io', 'EnvoyFilter'),
-  judge: (envoyFilter, { mesh }) =>
+  judge: (envoyFilter, { mesh, policies }) =>
     allOf(
-      patchesOf(envoyFilter).map((patch) => {
+      patchesOf(envoyFilter).map((patch, index) => {
         const anchor = foreignAnchor(envoyFilter, patch);
         if (anchor === undefined) return pass;
+        // What no proxy has at all is said by a check of its own.
+        const unmet = unmetPatch(envoyFilter, index, patchedProxies(policies, envoyFilter));
+        if (unmet !== 'met' && 'why' in unmet) return pass;
         return fail({
           message: 'open',
           at: { ...patch.at, path: [...patch.at.path, 'patch', 'operation'] },

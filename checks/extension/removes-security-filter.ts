@@ -1,4 +1,7 @@
-import { defineCheck, describe, fail, pass, resources } from '#check';
+import { defineCheck, describe, fail, hasCustomPolicies, pass, resources } from '#check';
+
+/** Name that extensions of any kind also give to their own authorizers. */
+const authorizer = '.ext_authz';
 
 export default defineCheck({
   meta: {
@@ -16,7 +19,10 @@ export default defineCheck({
   },
   subjects: (context) => resources(context, 'networking.istio.io', 'EnvoyFilter'),
   judge: (resource, { mesh, policies }) => {
-    const removed = policies.removedFilters(resource);
+    const hasAuthorizer = mesh.scope === 'partial' || hasCustomPolicies(mesh);
+    const removed = policies
+      .removedFilters(resource)
+      .filter(({ filter }) => hasAuthorizer || !filter.endsWith(authorizer));
     if (removed.length === 0) return pass;
     return fail(
       ...removed.map(({ filter, enforces, at }) => ({

@@ -19,9 +19,9 @@ export default defineCheck({
     confidence: 'medium',
     examines: 'gateway pods',
     messages: {
-      lost: '{gateway} port {port} for {hosts} is left out at {pods}: {rival} came first and has the same host or port, so its TLS settings count.',
+      lost: 'Left out at {pods}: {gateway}, port {port}, for {hosts}. Created first there, for the same host or port: {rival}, whose TLS settings count.',
       either:
-        '{gateway} and {rival} both claim {hosts} on port {port} at {pods}: the one that was created first is served, and the TLS settings of the other are void.',
+        'Two servers claim {hosts} on port {port} at {pods}: {gateway}, and {rival}. What was created first is served, and the TLS settings of the other are void.',
     },
     remediation:
       'Give {hosts} on port {port} one server: take it out of {gateway}, or out of what else claims it ({rival}); or select different gateway pods.',

@@ -1,5 +1,6 @@
 import {
   allOf,
+  apiServerCall,
   defineCheck,
   describe,
   fail,
@@ -11,6 +12,9 @@ import {
   whetherEnrolledOrNot,
 } from '#check';
 import type { CheckContext, Resource, Workload } from '#check';
+
+const webhookRemediation =
+  'Keep the exception of {policy} to port {port}, where {workload} should serve nothing but the webhook, and let only the API server reach it with a NetworkPolicy.';
 
 function judgePort(policy: Resource, port: number, context: CheckContext) {
   const { mesh, policies } = context;
@@ -25,7 +29,17 @@ function judgePort(policy: Resource, port: number, context: CheckContext) {
         mode,
         workload: describe(mesh, workload.resource),
       };
-      return fail({ message: 'exception', at: decidedBy, data });
+      const inbound = policies.inboundPorts(workload).find(({ number }) => number === port);
+      const call = inbound && apiServerCall(mesh, inbound);
+      if (call === undefined) return fail({ message: 'exception', at: decidedBy, data });
+      return fail({
+        message: 'webhook',
+        at: decidedBy,
+        data: { ...data, webhook: describe(mesh, call.resource) },
+        severity: 'low',
+        related: [{ at: call, note: 'the API server calls the port' }],
+        remediation: webhookRemediation,
+      });
     });
   return whenKnown(policies.selection(policy), ({ value: { workloads, inert } }) => {
     if (workloads.length > 0)
@@ -54,6 +68,8 @@ export default defineCheck({
     examines: 'PeerAuthentications with portLevelMtls',
     messages: {
       exception: '{policy} sets port {port} to {mode}: that port of {workload} accepts plaintext.',
+      webhook:
+        '{policy} sets port {port} to {mode}, which the API server needs for {webhook}: it is in no mesh. Everybody else can reach that port of {workload} without the mesh as well.',
       alone: '{policy} sets port {port} to {mode}: that port of the workloads it selects accepts plaintext.',
     },
     remediation:

@@ -49,8 +49,8 @@ export default defineCheck({
     ],
   },
   subjects: workloads,
+  unless: ({ mesh }) => (usesAmbient(mesh) ? undefined : 'nothing in the input is in ambient mode'),
   judge: (workload, context) => {
-    if (!usesAmbient(context.mesh)) return notApplicable('nothing in the input is in ambient mode');
     return whenKnown(context.policies.enrolment(workload), ({ value: { dataPlane } }) => {
       if (dataPlane !== 'ambient') return notApplicable('workload is not in ambient mode');
       const ports = context.policies.inboundPorts(workload).map(({ number }) => number);

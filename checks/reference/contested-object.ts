@@ -15,12 +15,13 @@ const isRead = ({ group, kind, name }: Resource): boolean =>
 
 function objects({ mesh }: CheckContext): readonly Subject<Named>[] {
   const variants = new Map(mesh.contested.flatMap((one) => one.variants.map((each) => [each, one.variants])));
-  return [...new Set([...mesh.resources, ...variants.keys()])]
-    .filter((resource) => resource.reported && isRead(resource))
-    .map((resource) => ({
+  const isAsked = (resource: Resource): boolean => resource.reported && isRead(resource);
+  return [...new Set([...mesh.resources.filter(isAsked), ...[...variants.keys()].filter(isAsked)])].map(
+    (resource) => ({
       ref: resourceRef(mesh, resource),
       value: { resource, variants: variants.get(resource) ?? [] },
-    }));
+    }),
+  );
 }
 
 const directoryOf = ({ origin: { file } }: Resource): string => file.replace(/\/?[^/]*$/, '') || '.';

@@ -9,6 +9,21 @@ import {
   workloads,
 } from '#check';
 
+/** What took the place of annotations that are often met. */
+const successors: readonly (readonly [pattern: RegExp, remediation: string])[] = [
+  [/^sidecar\.istio\.io\/inject$/, 'Replace the annotation {key} of {subjects} by the label of that name.'],
+  [/\/stats/, 'Replace the annotation {key} of {subjects} by metrics overrides of the Telemetry API.'],
+  [
+    /\/discoveryAddress$/,
+    'Replace {key} of {subjects} by discoveryAddress in the annotation proxy.istio.io/config.',
+  ],
+];
+
+function successor(key: string) {
+  const [, remediation] = successors.find(([pattern]) => pattern.test(key)) ?? [];
+  return remediation === undefined ? {} : { remediation };
+}
+
 export default defineCheck({
   meta: {
     id: 'REF-016',
@@ -18,10 +33,10 @@ export default defineCheck({
     profile: 'strict',
     examines: 'workloads with annotations of Istio',
     messages: {
-      deprecated: 'The annotation {key} of {subjects} is deprecated: a later release of Istio may ignore it.',
+      deprecated: 'Deprecated annotation {key}, on {subjects}: a later release of Istio may ignore it.',
     },
     remediation:
-      'Replace the annotation {key} of {subjects} (sidecar.istio.io/inject by the label of that name; the stats annotations by the Telemetry API; discoveryAddress by proxy.istio.io/config).',
+      'Replace the annotation {key} of {subjects} by what took its place (the annotation reference of Istio names it).',
     controls: ['nist-800-53-r5/CM-6', 'istio-best-practices/supported-release'],
     aliases: ['IST0135'],
   },
@@ -42,6 +57,7 @@ export default defineCheck({
           at: { resource, path: [...path, 'metadata', 'annotations', key] },
           like: `deprecated ${key}`,
           data: { key },
+          ...successor(key),
         }),
       ),
     );

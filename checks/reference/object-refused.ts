@@ -59,11 +59,11 @@ export default defineCheck({
   },
   subjects: validated,
   judge: ({ resource, validation, takesPart }, { mesh }) => {
-    const isTold = takesPart ? toldElsewhere(mesh, resource) : () => false;
     const all = distinct(validation);
+    if (all.length === 0) return pass;
+    const isTold = takesPart ? toldElsewhere(mesh, resource) : () => false;
     const errors = all.filter((error) => !isTold(error));
     if (errors.some(({ code }) => code === 'removed-api')) return notApplicable('API is removed');
-    if (all.length === 0) return pass;
     if (errors.length === 0) return notApplicable('fault is judged by a check of its own');
     const variableAt = ({ path, message }: Invalidity) =>
       templateVariableIn(valueAt(resource.object, path)) ?? /\$\{[^}]*\}/.exec(message)?.[0];

@@ -36,7 +36,8 @@ const policies = (context: CheckContext): readonly Subject<Resource>[] =>
   kinds.flatMap(([group, kind]) => resources(context, group, kind));
 
 /** A gateway of another namespace that carries the labels: policies there select their own namespace's pods only. */
-function gatewayElsewhere({ object }: Resource, { policies: { gatewayPods } }: CheckContext) {
+function gatewayElsewhere(policy: Resource, { mesh, policies: { gatewayPods } }: CheckContext) {
+  const { object } = policy;
   const labels =
     objectAt(object, 'spec', 'selector', 'matchLabels') ??
     objectAt(object, 'spec', 'workloadSelector', 'labels');
@@ -45,6 +46,7 @@ function gatewayElsewhere({ object }: Resource, { policies: { gatewayPods } }: C
   return gatewayPods().find(
     ({ selectedBy, workload }) =>
       selectedBy === undefined &&
+      workload.namespace !== mesh.namespaceOf(policy) &&
       pairs.every(([key, value]) => Object.hasOwn(workload.labels, key) && workload.labels[key] === value),
   )?.workload;
 }

@@ -25,7 +25,7 @@ export default defineCheck({
         '{key} with {value} in {policy} never matches ({reason}): the {action} rule refuses what it is to let through.',
     },
     remediation:
-      'Let the issuer put a text or a list of texts into the token, and compare that in {policy}: {reason}.',
+      'Compare in {policy} a text, or a list of texts, that the token holds under that name: {reason}.',
     controls: ['nist-800-53-r5/AC-3', 'nist-800-204b/EAUZ-SR-3', 'nist-800-207a/ID-SEG-REC-5'],
   },
   subjects: (context) => resources(context, 'security.istio.io', 'AuthorizationPolicy'),

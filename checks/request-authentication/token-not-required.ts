@@ -1,4 +1,29 @@
-import { defineCheck, describe, fail, notApplicable, pass, whenKnown, workloads } from '#check';
+import {
+  defineCheck,
+  describe,
+  fail,
+  notApplicable,
+  oncePerDecision,
+  pass,
+  whenKnown,
+  workloads,
+} from '#check';
+import type { RequestAuthentication } from '#check';
+
+const judgeTokens = oncePerDecision<RequestAuthentication, 'optional'>(
+  ({ value: { token, issuers } }, { mesh }) => {
+    if (token === 'absent') return notApplicable('no jwtRules apply');
+    if (token !== 'optional') return pass;
+    const first = new Map(issuers.toReversed().map(({ policy, rule }) => [policy.resource, rule]));
+    return fail(
+      ...Array.from(first, ([resource, at]) => ({
+        message: 'optional' as const,
+        at,
+        data: { policy: describe(mesh, resource) },
+      })),
+    );
+  },
+);
 
 export default defineCheck({
   meta: {
@@ -22,17 +47,6 @@ export default defineCheck({
     ],
   },
   subjects: workloads,
-  judge: (workload, { mesh, policies }) =>
-    whenKnown(policies.requestAuthentication(workload), ({ value: { token, issuers } }) => {
-      if (token === 'absent') return notApplicable('no jwtRules apply');
-      if (token !== 'optional') return pass;
-      const first = new Map(issuers.toReversed().map(({ policy, rule }) => [policy.resource, rule]));
-      return fail(
-        ...Array.from(first, ([resource, at]) => ({
-          message: 'optional' as const,
-          at,
-          data: { policy: describe(mesh, resource) },
-        })),
-      );
-    }),
+  judge: (workload, context) =>
+    whenKnown(context.policies.requestAuthentication(workload), (tokens) => judgeTokens(tokens, context)),
 });

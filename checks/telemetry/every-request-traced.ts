@@ -29,7 +29,7 @@ function samplings(context: CheckContext): readonly Subject<readonly Sampling[]>
 export default defineCheck({
   meta: {
     id: 'TEL-006',
-    title: 'Every request is traced',
+    title: 'Tracing samples too many requests',
     severity: 'info',
     confidence: 'high',
     profile: 'strict',
@@ -39,12 +39,21 @@ export default defineCheck({
     },
     remediation: 'Lower the sampling rate to what operation needs (1 % is the default).',
     controls: ['nist-800-53-r5/CM-7', 'nist-800-53-r5/SC-5'],
+    options: {
+      percentage: {
+        type: 'integer',
+        minimum: 1,
+        maximum: 100,
+        default: 100,
+        description: 'The lowest sampling rate that is too high, in percent of the requests.',
+      },
+    },
   },
   subjects: samplings,
-  judge: (rates) =>
+  judge: (rates, _context, { percentage: limit }) =>
     allOf(
       rates.map(({ percentage, at }) =>
-        percentage >= 100 && at !== undefined ? fail({ message: 'all', at, data: { percentage } }) : pass,
+        percentage >= limit && at !== undefined ? fail({ message: 'all', at, data: { percentage } }) : pass,
       ),
     ),
 });

@@ -20,9 +20,9 @@ export default defineCheck({
     examines: 'proxy images that pods name themselves',
     messages: {
       behind:
-        '{workload} names a proxy of Istio {proxy}, while its control plane is of {control}: policies that need a newer proxy are not enforced, and fixes are missing.',
+        'Proxy of Istio {proxy} in {workload}, for a control plane of {control}: policies that need a newer proxy are not enforced, and fixes are missing.',
       ahead:
-        '{workload} names a proxy of Istio {proxy}, which is newer than its control plane ({control}): what the older control plane sends it is not tested with it.',
+        'Proxy of Istio {proxy} in {workload}, newer than the control plane ({control}): what that sends it is not tested with it.',
     },
     remediation:
       'Remove the image from {workload} and let injection set it (image: auto), or name the release {control} of the control plane.',

@@ -18,17 +18,19 @@ async function fixturesOf({ family, slug }) {
 
 /** What each check reads of a mesh while it judges its fixtures, by the check's id; sorted by code unit. */
 export async function recordReads() {
-  const [{ audit }, { recorded }, { catalogue }] = await loadSource(
+  const [{ audit }, { recorded }, { withOptions }, { catalogue }] = await loadSource(
     'src/audit.ts',
     'test/recorder.ts',
+    'src/check/with-options.ts',
     'checks/index.ts',
   );
   const reads = new Map();
   for (const check of catalogue) {
     const read = new Set();
-    const checks = [recorded(check, read)];
     for (const { name, text } of await fixturesOf(check)) {
       const scope = text.startsWith('# scope: partial\n') ? 'partial' : 'complete';
+      const options = JSON.parse(/^# options: (.*)$/m.exec(text)?.[1] ?? '{}');
+      const checks = [recorded(withOptions(check, options), read)];
       await audit({ sources: [{ path: name, text }], scope, checks });
     }
     reads.set(check.meta.id, [...read].sort());

@@ -19,7 +19,7 @@ function readsOf(reads = []) {
 /** Everything in the folder of pages is ours. */
 export const folders = ['docs/checks'];
 
-const directive = /^# scope: \w+\n/;
+const directive = /^(?:# scope: \w+\n)?(?:# options: .*\n)?/;
 const mark = / *# expect: [A-Z0-9, -]+$/gm;
 
 /** The first fixture of a kind, without the marks of the tests. */
@@ -54,6 +54,38 @@ function controlLines(meta, { controlLinks, controlOf }) {
     .join('\n');
 }
 
+/** The values that an option takes, in words. */
+function shapeOf(option) {
+  if (option.enum !== undefined) return option.enum.map((word) => `\`${word}\``).join(' or ');
+  if (option.type === 'integer') return `${option.minimum} to ${option.maximum}`;
+  return option.items.type === 'integer' ? 'list of numbers' : 'list of texts';
+}
+
+/** The options of a check, each with what a config may write and what holds without it. */
+function optionsSection({ id, options }) {
+  if (options === undefined) return '';
+  const rows = Object.entries(options).map(
+    ([name, option]) =>
+      `| \`${name}\` | ${option.description} | ${shapeOf(option)} | \`${JSON.stringify(option.default)}\` |`,
+  );
+  const sample = Object.entries(options)
+    .map(([name, option]) => `${name}: ${JSON.stringify(option.default)}`)
+    .join(', ');
+  return `
+## Options
+
+| option | what it decides | values | default |
+| --- | --- | --- | --- |
+${rows.join('\n')}
+
+\`\`\`yaml
+# .meshaudit.yaml
+options:
+  ${id}: { ${sample} }
+\`\`\`
+`;
+}
+
 async function pageOf(entry, controls, reads) {
   const { family, slug, meta } = entry;
   const prose = await readFile(`${root}checks/${family}/${slug}.md`, 'utf8').catch(() => '_No page yet._');
@@ -79,7 +111,7 @@ ${prose.trim()}
 ${messages.join('\n')}
 
 ${meta.remediation}
-
+${optionsSection(meta)}
 ## A failing example
 
 ${await example(entry, 'fail')}
@@ -115,7 +147,7 @@ function indexOf(entries, families) {
 
 ${entries.length} checks. Each one lists its subjects and judges every one of them: pass, fail, unknown (with the evidence
 that is missing) or not applicable. They are also listed [by severity](by-severity.md) and [by control](frameworks.md), and
-[beside the rules of other tools](parity.md).
+[beside the rules of other tools](parity.md), and [by what Istio does otherwise than expected](surprises.md).
 
 ${sections.join('\n\n')}
 `;

@@ -36,7 +36,7 @@ function objectType({ properties, required = [] }) {
   if (unknown.length > 0) throw new Error(`required but not declared: ${unknown.join(', ')}`);
   const fields = Object.entries(properties).map(
     ([name, schema]) =>
-      `${comment(schema)}readonly ${name}${required.includes(name) ? '' : '?'}: ${typeOf(schema)};`,
+      `${comment(schema)}readonly ${/^\w+$/.test(name) ? name : JSON.stringify(name)}${required.includes(name) ? '' : '?'}: ${typeOf(schema)};`,
   );
   return `{\n${fields.join('\n')}\n}`;
 }

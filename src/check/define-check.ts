@@ -1,6 +1,9 @@
+import type { CheckOptions, OptionValues } from './check-options.js';
+import { optionValues } from './check-options.js';
 import type { Family } from './families.js';
 import type { CheckContext, Subject, SubjectRef } from './subject.js';
 import type { Confidence, Severity, Verdict } from './verdict.js';
+import { notApplicable } from './verdict.js';
 
 /** What is known of a check apart from its logic. Family and slug come from its place in the tree. */
 export interface CheckMeta {
@@ -29,15 +32,25 @@ export interface CheckMeta {
   readonly controls: readonly string[];
   /** Ids of the same condition in other tools. */
   readonly aliases?: readonly string[];
+  /** Ids of checks that say less of the same cause in the same object: theirs is then no finding of its own. */
+  readonly tellsMoreThan?: readonly string[];
+  /** What a config can set: thresholds, and lists of what is meant to be so. */
+  readonly options?: CheckOptions;
 }
 
 /** A check as its author writes it. */
-export interface CheckDefinition<M extends CheckMeta, T> {
-  readonly meta: M;
+export interface CheckDefinition<M extends CheckMeta, T, O extends CheckOptions = CheckOptions> {
+  readonly meta: M & { readonly options?: O };
   /** All the check can judge; none means the check examined nothing, which is not a pass. */
   readonly subjects: (context: CheckContext) => readonly Subject<T>[];
-  /** Judges one subject; may look at the whole mesh, reports only on the subject. */
-  readonly judge: (value: T, context: CheckContext) => Verdict<keyof M['messages'] & string>;
+  /** Why no subject of a mesh can be judged, where one reason holds for all: then none is looked at. */
+  readonly unless?: (context: CheckContext) => string | undefined;
+  /** Judges one subject; may look at the whole mesh, reports only on the subject. Each option has a value. */
+  readonly judge: (
+    value: T,
+    context: CheckContext,
+    options: OptionValues<O>,
+  ) => Verdict<keyof M['messages'] & string>;
 }
 
 /** One subject with the check's verdict on it. */
@@ -49,7 +62,8 @@ export interface Judged {
 /** A check as the runner sees it: the type of its subjects is gone. */
 export interface Check {
   readonly meta: CheckMeta;
-  readonly run: (context: CheckContext) => readonly Judged[];
+  /** `given`: values of its options, where they are not the defaults. */
+  readonly run: (context: CheckContext, given?: Readonly<Record<string, unknown>>) => readonly Judged[];
 }
 
 /** A check in the catalogue: with the names that its place in the tree gives it. */
@@ -62,16 +76,27 @@ export interface CatalogueCheck extends Check {
  * Defines a check. Message keys are type-checked against `meta.messages`.
  * A judge that throws yields outcome `error` for its subject: never a silent pass.
  */
-export function defineCheck<const M extends CheckMeta, T>(definition: CheckDefinition<M, T>): Check {
-  const judge = ({ ref, value }: Subject<T>, context: CheckContext): Judged => {
-    try {
-      return { subject: ref, verdict: definition.judge(value, context) };
-    } catch (cause) {
-      return { subject: ref, verdict: { outcome: 'error', cause: String(cause) } };
-    }
-  };
+export function defineCheck<const M extends CheckMeta, T, const O extends CheckOptions>(
+  definition: CheckDefinition<M, T, O>,
+): Check {
+  const { meta, subjects, unless, judge } = definition;
   return {
-    meta: definition.meta,
-    run: (context) => definition.subjects(context).map((subject) => judge(subject, context)),
+    meta,
+    run: (context, given) => {
+      const options = optionValues(meta.options, given);
+      const all = subjects(context);
+      const reason = all.length === 0 ? undefined : unless?.(context);
+      if (reason !== undefined) {
+        const verdict = notApplicable(reason);
+        return all.map(({ ref }) => ({ subject: ref, verdict }));
+      }
+      return all.map(({ ref, value }): Judged => {
+        try {
+          return { subject: ref, verdict: judge(value, context, options) };
+        } catch (cause) {
+          return { subject: ref, verdict: { outcome: 'error', cause: String(cause) } };
+        }
+      });
+    },
   };
 }

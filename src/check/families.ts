@@ -18,6 +18,7 @@ export const families = {
   destination: { prefix: 'DR', title: 'Destinations' },
   identity: { prefix: 'ID', title: 'Identity' },
   extension: { prefix: 'EXT', title: 'Extensions' },
+  waf: { prefix: 'WAF', title: 'Web application firewall' },
   telemetry: { prefix: 'TEL', title: 'Telemetry' },
   'control-plane': { prefix: 'CP', title: 'Control plane' },
   workload: { prefix: 'WL', title: 'Workloads' },

@@ -4,11 +4,12 @@ import { digest, fingerprint } from './fingerprint.js';
 import type { FailureGroup } from './group-failures.js';
 import { groupBy, placeKey } from './group-failures.js';
 import { byCodeUnit, bySubject, firstDifference } from './order.js';
+import { mergeSamePlace } from './merge-same-place.js';
 import { enumerate, renderer } from './render-message.js';
 import { documentStart, reportSubjects } from './reported-subject.js';
 import type { Finding, RelatedLocation, ReportedSubject } from './result.js';
 import { kindAndName } from './subject.js';
-import type { Severity } from './verdict.js';
+import type { Failure, Severity } from './verdict.js';
 
 /** Orders findings by file, line, column, check, message, fingerprint. */
 export function byPlace(a: Finding, b: Finding): number {
@@ -34,16 +35,31 @@ const severities: readonly Severity[] = ['info', 'low', 'medium', 'high', 'criti
 const locator = (count: number, locate: Locate): Locate =>
   count <= exactPlaces ? locate : ({ resource }: FieldRef): Location => documentStart(resource);
 
-function severityOf({ meta }: CatalogueCheck, { occurrences }: FailureGroup): Severity {
-  const ranks = new Set(
-    occurrences.map(({ failure }) => severities.indexOf(failure.severity ?? meta.severity)),
-  );
-  return severities[Math.max(...ranks)] ?? meta.severity;
+type Graded = (failure: Failure) => Severity | undefined;
+
+/** The gravest severity of the failures of a group. */
+function gravest({ meta }: CatalogueCheck, { occurrences }: FailureGroup, graded: Graded): Severity {
+  const found = new Set(occurrences.map(({ failure }) => graded(failure) ?? meta.severity));
+  return severities.findLast((severity) => found.has(severity)) ?? meta.severity;
+}
+
+/** The severity of a finding, and what raised it where sensitive subjects did. */
+function severityOf(check: CatalogueCheck, group: FailureGroup) {
+  const severity = gravest(check, group, (failure) => failure.severity);
+  const own = gravest(check, group, (failure) => failure.raisedFrom ?? failure.severity);
+  if (own === severity) return { severity, said: '' };
+  const sensitive = group.occurrences
+    .filter(({ failure }) => failure.raisedFrom !== undefined)
+    .map(({ subject }) => kindAndName(subject));
+  const names = enumerate([...new Set(sensitive)], (name) => name);
+  return { severity, raisedFrom: own, said: ` Raised from ${own}, for this is sensitive: ${names}.` };
 }
 
 function relatedOf({ occurrences, at }: FailureGroup, locate: Locate): readonly RelatedLocation[] {
+  const all = occurrences.filter(({ failure }) => failure.related !== undefined);
+  if (all.length === 0) return [];
   const distinct = new Map(
-    occurrences
+    all
       .flatMap(({ failure }) => failure.related ?? [])
       .map((related) => [`${placeKey(related.at)} ${related.note}`, related]),
   );
@@ -70,13 +86,14 @@ function toFinding(check: CatalogueCheck, group: FailureGroup, { locate }: Findi
   const phrase = { subjects: subjectPhrase(subjects) };
   const render = renderer([phrase, ...occurrences.map(({ failure }) => failure.data)]);
   const [first] = occurrences;
+  const { said, ...graded } = severityOf(check, group);
   const remediation = first?.failure.remediation ?? check.meta.remediation;
   const namespace = first?.mesh.namespaceOf(at.resource) ?? '';
   return {
     checkId: check.meta.id,
     messageKey,
-    message: render(check.meta.messages[messageKey] ?? ''),
-    severity: severityOf(check, group),
+    message: `${render(check.meta.messages[messageKey] ?? '')}${said}`,
+    ...graded,
     confidence: check.meta.confidence,
     remediation: render(remediation),
     location: locate(at),
@@ -90,7 +107,8 @@ function toFinding(check: CatalogueCheck, group: FailureGroup, { locate }: Findi
 
 /** Findings of one identity in several environments, or in rival copies of one object, get fingerprints of their own. */
 function tellApart(findings: readonly Finding[]): readonly Finding[] {
-  return [...groupBy(findings, (finding) => finding.fingerprint).values()].flatMap((alike) => {
+  return [...groupBy(findings, (finding) => finding.fingerprint).values()].flatMap((copies) => {
+    const alike = mergeSamePlace(copies);
     if (alike.length === 1) return alike;
     const environments = groupBy(alike, (finding) => finding.environments.join('\0'));
     return [...environments.values()].flatMap((rivals) =>

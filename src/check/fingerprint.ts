@@ -79,6 +79,8 @@ export function stablePath({ resource, path }: FieldRef): readonly string[] {
  */
 export function fingerprint({ checkId, messageKey, cause, at }: FindingIdentity): string {
   if (cause !== undefined) return digest([checkId, messageKey, 'cause', cause]);
-  const { group, kind, namespace, name } = at.resource;
-  return digest([checkId, messageKey, group, kind, namespace ?? '', name, ...stablePath(at)]);
+  const { group, kind, namespace = '', name } = at.resource;
+  // A file may leave out the namespace default; what comes back from an API server names it.
+  const own = namespace === 'default' ? '' : namespace;
+  return digest([checkId, messageKey, group, kind, own, name, ...stablePath(at)]);
 }

@@ -7,7 +7,10 @@ export type { RunOptions, RunResult } from './run-checks.js';
 export type {
   AuditedEnvironment,
   AuditResult,
+  Bulletin,
   CheckOutcome,
+  ControlPlaneAdvisories,
+  EnvironmentInspection,
   Finding,
   RelatedLocation,
   ReportedSubject,
@@ -29,6 +32,9 @@ export {
   workloads,
 } from './subject.js';
 export type { CheckContext, Subject, SubjectRef, WorkloadPort } from './subject.js';
+export type { InspectionCounts } from '#policy/waf/coverage.js';
+export { oncePerDecision } from './once-per-decision.js';
+export type { RequestAuthentication } from '#policy/policies.js';
 export { allJudged, allOf, fail, notApplicable, pass, unknown } from './verdict.js';
 export type { Confidence, Failure, MessageData, Related, Severity, Verdict } from './verdict.js';
 export { actionOf, isDryRun } from '#policy/authorization-policies.js';
@@ -36,10 +42,13 @@ export { fieldsOf, isHttpOnly, isIdentity, rulesOf } from '#policy/written/writt
 export type { Clause, RuleField, WrittenRule } from '#policy/written/written-rule.js';
 export type { Action } from '#policy/rule/rule.js';
 export { isClosedToPlaintext, slippedPast } from '#policy/written/plaintext-callers.js';
+export { leftOutPaths } from '#policy/written/path-neighbours.js';
+export { namesNoTrustDomain } from '#policy/written/any-trust-domain.js';
 export { lostAtZtunnel, lostOnTcp, mayLoseFields, namesPort } from '#policy/written/lost-fields.js';
 export type { LostField } from '#policy/written/lost-fields.js';
 export { judgeReachedPorts } from './reached-ports.js';
 export type { ReachedPort } from './reached-ports.js';
+export { firstProxied } from './first-proxied.js';
 export { fieldName } from './field-name.js';
 export { policiesAlone } from './policies-alone.js';
 export type { PolicyAlone } from './policies-alone.js';
@@ -108,6 +117,7 @@ export { credentialedOrigins } from '#policy/gateway/cors-origins.js';
 export { forgedHeaders } from '#policy/gateway/forged-headers.js';
 export { leadsToIstiod } from '#policy/installation/istiod-service.js';
 export { validationWebhooks } from '#policy/installation/validation-webhooks.js';
+export { apiServerCall } from '#policy/api-server-calls.js';
 export { injectionWebhooks } from '#policy/injection-webhooks.js';
 export {
   asksForStrict,
@@ -115,10 +125,13 @@ export {
   setsTheSame,
   workloadPeerAuthentications,
 } from '#policy/peer-levels.js';
+export type { ExternalAuthorizer } from '#policy/external-authorizer.js';
 export { externalAuthorizer } from '#policy/external-authorizer.js';
+export { gatewayNameLabel } from '#policy/attachment.js';
 export { istiodFlag } from '#policy/istiod-flag.js';
 export { builtInProfile, checksOf } from './profiles.js';
 export type { Profile, ProfileName } from './profiles.js';
+export { caseBlindRoutes, takesPath } from '#policy/gateway/case-blind-routes.js';
 export { claimOnlyRoutes, routesByClaims } from '#policy/gateway/claim-only-routes.js';
 export { isOpen } from '#policy/gateway/service-exposures.js';
 export { sharedHosts } from '#policy/gateway/shared-hosts.js';
@@ -175,6 +188,7 @@ export {
   unanchoredMerge,
   weakenedTls,
 } from '#policy/extension/patch-facts.js';
+export type { Patch } from '#policy/extension/patch-facts.js';
 export { wasmModules } from '#policy/extension/wasm-modules.js';
 export { gatewaysElsewhere } from './gateways-elsewhere.js';
 export {
@@ -208,5 +222,28 @@ export { usesAmbient } from '#policy/enrolment-ambient.js';
 export { togetherDoubts } from '#policy/reference/applied-together.js';
 export { constraintsOf } from '#policy/written/constraints.js';
 export { brokenFilter, disabledFilters } from '#policy/extension/disabled-filters.js';
-export { pickedPorts, translatedPorts } from '#policy/extension/inert-ports.js';
+export type { PickedPort } from '#policy/extension/inert-ports.js';
+export { mistakenPort, pickedPorts, redirectedPort, translatedPorts } from '#policy/extension/inert-ports.js';
+export { outcomeAt, patchedProxies } from '#policy/extension/patched-proxies.js';
+export type { PatchedProxies, PatchedProxy } from '#policy/extension/patched-proxies.js';
+export type { ProxyFilter } from '#policy/filter-chain/filter-chain.js';
+export { overriddenFilters } from '#policy/extension/overridden-filters.js';
+export { halfGuarded, outboundGuards } from '#policy/extension/one-sided-filters.js';
+export { addedFilters, panickingPatches, refusedPatches } from '#policy/extension/proxy-facts.js';
+export { takenCluster, voidSettings } from '#policy/extension/void-settings.js';
+export { fieldsWrittenTwice, unknownPatchFields, voidMerges } from '#policy/extension/written-patches.js';
+export { unmetPatch } from '#policy/extension/unmet-patches.js';
 export { stringMap } from '#mesh/string-map.js';
+export {
+  describeRoute,
+  inspectedRoute,
+  inspectedTaker,
+  isInspected,
+  isLeftOut,
+  publicRouteSubjects,
+  requestTakers,
+} from './waf-subjects.js';
+export { publicRoutes, publicRoutesOf } from '#policy/waf/coverage.js';
+export { gapsOf } from '#policy/waf/verdict.js';
+export type { PublicRoute } from '#policy/waf/inspection.js';
+export { gapCheck } from './gap-check.js';

@@ -14,8 +14,13 @@ export function placeholdersOf(template: string): readonly string[] {
 
 /** Joins different values for reading: `a`, `a and b`, `a, b, c and 37 more`. */
 export function enumerate<T>(values: readonly T[], textOf: (value: T) => string): string {
-  const visible = values.slice(0, shown).map(textOf);
-  const rest = values.length - visible.length;
+  return enumerateSome(values.slice(0, shown).map(textOf), values.length);
+}
+
+/** As `enumerate`, where the first of `count` values are given. */
+function enumerateSome(first: readonly string[], count: number): string {
+  const visible = [...first];
+  const rest = count - visible.length;
   const last = rest > 0 ? `${String(rest)} more` : visible.pop();
   return visible.length === 0 ? (last ?? '') : `${visible.join(', ')} and ${last ?? ''}`;
 }
@@ -23,16 +28,29 @@ export function enumerate<T>(values: readonly T[], textOf: (value: T) => string)
 const byValue = (a: string | number, b: string | number): number =>
   typeof a === 'number' && typeof b === 'number' ? a - b : byCodeUnit(String(a), String(b));
 
+/** The first of many values, in order: those that are written out. */
+function firstOf(values: ReadonlySet<string | number>): readonly (string | number)[] {
+  const least: (string | number)[] = [];
+  values.forEach((value) => {
+    const last = least[shown - 1];
+    if (last !== undefined && byValue(value, last) >= 0) return;
+    const place = least.findIndex((other) => byValue(value, other) < 0);
+    least.splice(place < 0 ? least.length : place, 0, value);
+    if (least.length > shown) least.pop();
+  });
+  return least;
+}
+
 function valuesOf(name: string, data: readonly (MessageData | undefined)[]): string {
   const values = new Set<string | number>();
   let latest: string | number | undefined;
-  for (const one of data) {
+  data.forEach((one) => {
     const value = one !== undefined && Object.hasOwn(one, name) ? one[name] : undefined;
-    if (value === undefined || value === latest) continue;
+    if (value === undefined || value === latest) return;
     values.add(value);
     latest = value;
-  }
-  return enumerate([...values].sort(byValue), String);
+  });
+  return enumerateSome(firstOf(values).map(String), values.size);
 }
 
 /**

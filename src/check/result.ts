@@ -1,7 +1,9 @@
 import type { FrameworkAssessment } from '#controls/assess.js';
 import type { LoadStats, Location, Problem, Skipped } from '#documents/document.js';
 import type { Assumption, Scope } from '#mesh/mesh.js';
+import type { AdvisoryStanding } from '#policy/installation/known-advisories.js';
 import type { MissingEvidence } from '#policy/decision.js';
+import type { InspectionCoverage } from '#policy/waf/coverage.js';
 import type { CheckMeta } from './define-check.js';
 import type { Family } from './families.js';
 import type { Confidence, Severity } from './verdict.js';
@@ -31,6 +33,8 @@ export interface Finding {
   readonly messageKey: string;
   readonly message: string;
   readonly severity: Severity;
+  /** Its severity if none of its subjects were sensitive; absent where that makes no difference. */
+  readonly raisedFrom?: Severity;
   readonly confidence: Confidence;
   readonly remediation: string;
   readonly location: Location;
@@ -81,6 +85,37 @@ export interface AuditedEnvironment {
   readonly assumptions: readonly Assumption[];
 }
 
+/** A security bulletin of Istio that names the release of a control plane, or may. */
+export interface Bulletin {
+  readonly id: string;
+  readonly date: string;
+  /** CVSS base score as the bulletin prints it. */
+  readonly score?: number;
+  readonly cves: readonly string[];
+  /** The configuration that is exposed. */
+  readonly exposure: string;
+  readonly standing: AdvisoryStanding;
+}
+
+/** What bulletins say of one control plane. */
+export interface ControlPlaneAdvisories {
+  readonly environment: string;
+  readonly revision: string;
+  readonly namespace: string;
+  /** The resource that shows it: `Deployment istio-system/istiod`. */
+  readonly resource: string;
+  /** As written; undefined where the input does not show it. */
+  readonly version: string | undefined;
+  /** The first release of its line that no bulletin names. */
+  readonly fixedIn: string | undefined;
+  readonly bulletins: readonly Bulletin[];
+}
+
+/** How much of an environment web application firewalls inspect. */
+export interface EnvironmentInspection extends InspectionCoverage {
+  readonly environment: string;
+}
+
 /** Everything an audit says; what reports are made of. */
 export interface AuditResult {
   readonly schemaVersion: 1;
@@ -100,6 +135,10 @@ export interface AuditResult {
   /** Sorted by file, line, column, check id, by code unit. */
   readonly findings: readonly Finding[];
   readonly undecided: readonly Undecided[];
+  /** Of every control plane in the input. */
+  readonly advisories?: readonly ControlPlaneAdvisories[];
+  /** Of every environment, as far as its manifests show. */
+  readonly inspection?: readonly EnvironmentInspection[];
   /** The frameworks that were asked for, control by control. */
   readonly frameworks?: readonly FrameworkAssessment[];
 }

@@ -1,5 +1,6 @@
 import type { Locate, Problem } from '#documents/document.js';
 import { isPatchedAt } from '#mesh/kustomize-patched.js';
+import { getOrMake } from '#mesh/lazy.js';
 import { contestedEvidence } from '#policy/contested.js';
 import type { CatalogueCheck, Judged } from './define-check.js';
 import { byPlace } from './finding.js';
@@ -8,6 +9,8 @@ import { stablePath } from './fingerprint.js';
 import type { Occurrence } from './group-failures.js';
 import { byCodeUnit, firstDifference } from './order.js';
 import { missingPlaceholder, placeholdersOf } from './render-message.js';
+import type { Retold } from './retold.js';
+import { retoldBy } from './retold.js';
 import type { CheckOutcome, Finding, Undecided } from './result.js';
 import type { CheckContext, SubjectRef } from './subject.js';
 import { nameOf } from './subject.js';
@@ -56,16 +59,14 @@ function templatesOf({ meta }: CatalogueCheck): (failure: Failure) => readonly s
     known.set(template, found);
     return found;
   };
-  const all = new Map<string, readonly string[]>();
-  return ({ message, remediation }) => {
-    const key = `${message}\0${remediation ?? ''}`;
-    const found = all.get(key);
-    if (found !== undefined) return found;
-    const template = Object.hasOwn(meta.messages, message) ? meta.messages[message] : undefined;
-    if (template === undefined) throw new Error(`no message "${message}"`);
-    const both = [...names(template), ...names(remediation ?? meta.remediation)];
-    all.set(key, both);
-    return both;
+  const all = new Map<string, Map<string, readonly string[]>>();
+  return ({ message, remediation = meta.remediation }) => {
+    const ofMessage = getOrMake(all, message, () => new Map<string, readonly string[]>());
+    return getOrMake(ofMessage, remediation, () => {
+      const template = Object.hasOwn(meta.messages, message) ? meta.messages[message] : undefined;
+      if (template === undefined) throw new Error(`no message "${message}"`);
+      return [...names(template), ...names(remediation)];
+    });
   };
 }
 
@@ -156,6 +157,20 @@ function judgeAll(check: CatalogueCheck, contexts: readonly CheckContext[]): Tal
   return tally;
 }
 
+/** Takes out what another check tells better; a subject of which nothing else is wrong is that check's affair. */
+function withoutRetold({ meta }: CatalogueCheck, tally: Tally, retold: Retold): Tally {
+  const by = new Map<SubjectRef, string>();
+  const occurrences = tally.occurrences.filter((occurrence) => {
+    const other = retold(meta.id, occurrence);
+    if (other !== undefined) by.set(occurrence.subject, other);
+    return other === undefined;
+  });
+  if (by.size === 0) return tally;
+  for (const { subject } of occurrences) by.delete(subject);
+  for (const other of by.values()) addReason(tally, `${other} tells it`);
+  return { ...tally, fail: tally.fail - by.size, occurrences };
+}
+
 function reasonsOf({ meta }: CatalogueCheck, tally: Tally): readonly string[] {
   const judged = tally.pass + tally.fail + tally.undecidable.length + tally.crashes.length;
   if (judged === 0 && tally.reasons.size === 0) return [`no ${meta.examines} in the input`];
@@ -210,7 +225,11 @@ export function runChecks(
   contexts: readonly CheckContext[],
   options: RunOptions,
 ): RunResult {
-  const tallies = checks.map((check) => ({ check, tally: judgeAll(check, contexts) }));
+  const judged = checks.map((check) => ({ check, tally: judgeAll(check, contexts) }));
+  const retold = retoldBy(
+    judged.map(({ check: { meta }, tally: { occurrences } }) => ({ meta, occurrences })),
+  );
+  const tallies = judged.map(({ check, tally }) => ({ check, tally: withoutRetold(check, tally, retold) }));
   const findings = tallies.flatMap(({ check, tally }) => findingsOf(check, tally.occurrences, options));
   return {
     checks: tallies.map(({ check, tally }) => toOutcome(check, tally)),

@@ -54,10 +54,10 @@ export function placeOf(workload: Workload): FieldRef {
   return { resource: workload.resource, path: workload.podPath };
 }
 
-const workloadRef = (workload: Workload, suffix = ''): SubjectRef => ({
-  kind: suffix === '' ? workload.kind : 'Port',
+const workloadRef = (workload: Workload): SubjectRef => ({
+  kind: workload.kind,
   namespace: workload.namespace,
-  name: suffix === '' ? workload.name : `${workload.kind}/${workload.name}${suffix}`,
+  name: workload.name,
   at: placeOf(workload),
 });
 
@@ -79,12 +79,14 @@ export function workloads({ mesh }: CheckContext): readonly Subject<Workload>[] 
 export function workloadPorts({ mesh, policies }: CheckContext): readonly Subject<WorkloadPort>[] {
   return mesh.workloads
     .filter((workload) => isReported(workload.resource))
-    .flatMap((workload) =>
-      policies.inboundPorts(workload).map((port) => ({
-        ref: workloadRef(workload, `:${String(port.number)}`),
+    .flatMap((workload) => {
+      const { kind, namespace, name } = workload;
+      const at = placeOf(workload);
+      return policies.inboundPorts(workload).map((port) => ({
+        ref: { kind: 'Port', namespace, name: `${kind}/${name}:${String(port.number)}`, at },
         value: { workload, port },
-      })),
-    );
+      }));
+    });
 }
 
 /** A resource's name as a subject. */

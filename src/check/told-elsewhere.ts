@@ -39,12 +39,25 @@ export const startsWithPath = (path: FieldPath, start: FieldPath): boolean =>
 const isPortsRule = ({ path, message }: Invalidity): boolean =>
   path.length === 1 && path[0] === 'spec' && message.startsWith('portLevelMtls requires selector');
 
+/** Selectors of extensions that select all, by what stands in them (EXT-027). */
+function ofWideExtension({ kind, object }: Resource): readonly FieldPath[] {
+  const [name, known] = kind === 'EnvoyFilter' ? ['workloadSelector', 'labels'] : ['selector', 'matchLabels'];
+  const fields = Object.keys(objectAt(object, 'spec', name) ?? {}).filter((key) => key !== known);
+  return fields.map((field) => ['spec', name, field]);
+}
+
+const extensions: ReadonlySet<string> = new Set(['EnvoyFilter', 'WasmPlugin', 'TrafficExtension']);
+
 /**
  * Tells the faults of a policy that takes part, of which another check says what they do: a selector that selects all
- * (AUTHZ-012), ports without a selector (MTLS-008), conditions that Istio does not know (AUTHZ-008). What is merely
+ * (AUTHZ-012, EXT-027), ports without a selector (MTLS-008), conditions that Istio does not know (AUTHZ-008). What is merely
  * refused or dropped there is the same cause, and not worth a second finding.
  */
 export function toldElsewhere(mesh: Mesh, policy: Resource): (fault: Invalidity) => boolean {
+  if (extensions.has(policy.kind) && policy.group.endsWith('.istio.io')) {
+    const dropped = selectsAll(policy) ? ofWideExtension(policy) : [];
+    return (fault) => dropped.some((place) => startsWithPath(fault.path, place));
+  }
   if (policy.group !== 'security.istio.io' || !selecting.has(policy.kind)) return () => false;
   const wide = selectsAll(policy) ? ofWidePolicy(policy) : [];
   const told = [...wide, ...unreadConditions(mesh, policy)];

@@ -34,6 +34,8 @@ export interface Failure<Key extends string = string> {
   readonly related?: readonly Related[];
   /** Overrides the check's severity for this failure. */
   readonly severity?: Severity;
+  /** Its severity before it was raised because the subject is sensitive. */
+  readonly raisedFrom?: Severity;
   /** Concrete remediation for this failure; default: the check's, with placeholders filled from `data`. */
   readonly remediation?: string;
 }

@@ -7,5 +7,9 @@ export function withSeverity(check: CatalogueCheck, severity: Severity): Catalog
     verdict.outcome === 'fail'
       ? { subject, verdict: { ...verdict, failures: verdict.failures.map((f) => ({ ...f, severity })) } }
       : { subject, verdict };
-  return { ...check, meta: { ...check.meta, severity }, run: (context) => check.run(context).map(graded) };
+  return {
+    ...check,
+    meta: { ...check.meta, severity },
+    run: (context, given) => check.run(context, given).map(graded),
+  };
 }

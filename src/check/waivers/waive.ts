@@ -1,5 +1,6 @@
 import type { FieldRef, Problem, Resource } from '#documents/document.js';
 import { stringAt } from '#documents/json.js';
+import { getOrMake } from '#mesh/lazy.js';
 import type { CatalogueCheck } from '#check/define-check.js';
 import type { Occurrence } from '#check/group-failures.js';
 import type { Finding, Suppression } from '#check/result.js';
@@ -67,8 +68,13 @@ function isAbout({ checks }: Waiver, check: CatalogueCheck): boolean {
   return checks.some((word) => namesCheck(word, check));
 }
 
-const annotationOf = ({ object }: Resource): string | undefined =>
-  stringAt(object, 'metadata', 'annotations', waiveAnnotation);
+const annotations = new WeakMap<Resource, { readonly text: string | undefined }>();
+
+/** What an object waives; read once, for it may be the place of many failures. */
+const annotationOf = (resource: Resource): string | undefined =>
+  getOrMake(annotations, resource, () => ({
+    text: stringAt(resource.object, 'metadata', 'annotations', waiveAnnotation),
+  })).text;
 
 interface InlineText {
   readonly text: string;

@@ -1,0 +1,61 @@
+import { surprises } from './surprise.js';
+
+/** Client side, ambient mode, injection, gateways. */
+export const client = surprises('2', [
+  ['1', 'A port entry without tls makes the port plaintext', 'DR-005 plaintext', 'port'],
+  [
+    '2',
+    'ISTIO_MUTUAL does not make an endpoint without sidecar speak mTLS',
+    'ENR-001 absent',
+    'unlabelled-and-opted-out',
+  ],
+  ['3', 'insecureSkipVerify changes nothing with ISTIO_MUTUAL', 'the certificate is verified all the same'],
+  ['4', 'defaultDestinationRuleExportTo with a namespace means all', 'DR-015 named', 'namespace'],
+  ['5', 'A DestinationRule for an ExternalName Service does nothing', 'DR-006 alias', 'hosts'],
+  ['6', 'Clients of a headless Service do not see DISABLE of its workloads', 'traffic breaks, nothing opens'],
+  ['7 selector', 'An empty workloadSelector hides the rule from others', 'DR-016 hidden', 'no-labels'],
+  ['7 export', 'A dot and the own namespace are different sets', 'DR-007 conflict', 'two'],
+  [
+    '8',
+    'A policy with an empty selector attaches to nothing in ambient mode',
+    'AUTHZ-010 emptySelector',
+    'empty-selector',
+  ],
+  [
+    '9',
+    'A mesh-wide STRICT with an empty selector is ignored in ambient mode',
+    'MTLS-006 lost',
+    'empty-selector',
+  ],
+  ['10', 'Port exceptions lose STRICT on other ports in ambient mode', 'MTLS-006 lost', 'port-exception'],
+  ['11', 'A younger Gateway opens plaintext on a TLS port', 'GW-008 open', 'dated'],
+  ['12', 'AUTO_PASSTHROUGH also asks for an ALPN of Istio', 'stricter than known'],
+  ['13', 'Routes of two VirtualServices of one host are mixed', 'GW-028 shared', 'stranger'],
+  ['14', 'A redirect of one Gateway wins for the host of another', 'stricter: no plaintext is served'],
+  ['15', 'A tilde in the hosts of a Gateway is refused', 'REF-002 refused', 'surprises'],
+  ['16', 'istiod makes listeners that Envoy refuses', 'GW-009 refused', 'passthrough-takes-terminated-name'],
+  ['17', 'A client certificate is bypassed by another SNI', 'GW-010 bypassed', 'wildcard-beside-mutual'],
+  ['18', 'A missing credential closes the server', 'GW-011 missing', 'absent-and-empty'],
+  ['19', 'Class istio counts whatever its object says', 'the Gateway is served as its author expects'],
+  [
+    '20',
+    'An empty inject label hides the annotation',
+    'the default of the namespace applies, which other checks judge',
+  ],
+  ['names sni', 'An explicit sni without names takes any certificate', 'DR-004 anyName', 'port'],
+  ['names tcp', 'TLS on a TCP port without names takes any certificate', 'DR-010 anyName', 'database'],
+  ['shadow', 'A wildcard rule of the client hides exact ones elsewhere', 'DR-008 shadowed', 'wildcard'],
+  [
+    'headless',
+    'A headless Service of ambient pods is called in plaintext',
+    'DR-014 plaintext',
+    'sidecar-calls',
+  ],
+  ['plaintext deny', 'Plaintext passes a DENY on identities', 'AUTHZ-004 deny', 'deny-namespace'],
+  ['plaintext allow', 'Plaintext matches an ALLOW by exclusion', 'AUTHZ-004 allow', 'allow-all-but'],
+  [
+    'disable',
+    'DISABLE is read as PERMISSIVE in ambient mode',
+    'stricter than written: the tunnel can not be switched off',
+  ],
+]);
