@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import type { AuditResult, Severity } from '#check/index.js';
+import type { TextSource } from '#documents/read-source.js';
 import type { Scope } from '#mesh/mesh.js';
 import type { FormatName } from '#report/formats.js';
 import type { RenderOptions } from '#report/renderer.js';
@@ -11,6 +12,11 @@ import { settleAudit, type AuditSettings } from './audit-settings.js';
 import { readBaselineOf, writeBaseline } from './baseline.js';
 import type { CliIo } from './cli-io.js';
 import { send, wantsColor, widthOf } from './cli-io.js';
+import type { ClusterFlags } from './cluster-flags.js';
+import { liveSources } from './live-cluster.js';
+import { renderedSources } from './rendered-sources.js';
+import type { TemplateFlags } from './template-flags.js';
+import { wantsTemplates } from './template-flags.js';
 import { createProgress } from './progress.js';
 import type { ReportTarget } from './report-targets.js';
 import { reportTargets } from './report-targets.js';
@@ -20,7 +26,7 @@ import { UsageError } from './usage-error.js';
 import { writeWhole } from './write-file.js';
 
 /** Options of `meshaudit audit`, as the command line gives them. */
-export interface AuditFlags {
+export interface AuditFlags extends ClusterFlags, TemplateFlags {
   readonly format?: readonly FormatName[];
   readonly output?: readonly string[];
   readonly failOn?: Severity | 'never';
@@ -40,25 +46,52 @@ export interface AuditFlags {
   readonly writeBaseline?: string;
   /** A revision of git. */
   readonly since?: string;
+  readonly watch?: true;
   readonly quiet?: true;
   readonly color: boolean;
   readonly progress: boolean;
 }
 
+/** An audit that was made and reported. */
+export interface Audited {
+  readonly settings: AuditSettings;
+  readonly targets: readonly ReportTarget[];
+  readonly result: AuditResult;
+}
+
 /** Audits, writes every report that was asked for, and says with which code to exit. */
 export async function runAudit(typed: readonly string[], flags: AuditFlags, io: CliIo): Promise<number> {
-  const settings = await settleAudit(typed, flags, io);
-  const targets = reportTargets(settings.reports, io.cwd);
-  compileLess();
+  if (flags.watch === true) {
+    const { watchAndAudit } = await import('./watch.js');
+    return watchAndAudit(() => auditOnce(typed, flags, io), flags, io);
+  }
+  const { settings, result } = await auditOnce(typed, flags, io);
   const { exitCode } = await import('#index.js');
-  const result = await auditAs(settings, flags, io);
-  for (const target of targets) await writeReport(result, target, { flags, settings, io });
-  await sayAside(result, targets, { flags, io });
   const code = exitCode(result, { failOn: settings.failOn });
   return flags.writeBaseline === undefined ? code : writeBaseline(result, flags.writeBaseline, { code, io });
 }
 
-async function auditAs(settings: AuditSettings, flags: AuditFlags, io: CliIo): Promise<AuditResult> {
+async function auditOnce(typed: readonly string[], flags: AuditFlags, io: CliIo): Promise<Audited> {
+  const settings = await settleAudit(typed, flags, io);
+  const targets = reportTargets(settings.reports, io.cwd);
+  const live = await liveSources({ paths: typed, flags, io });
+  const rendered = await renderedSources(flags, io);
+  compileLess();
+  const result = await auditAs({ ...settings, live, rendered, typed: typed.length > 0 }, flags, io);
+  for (const target of targets) await writeReport(result, target, { flags, settings, io });
+  await sayAside(result, targets, { flags, io });
+  return { settings, targets, result };
+}
+
+/** Settings, and what a live cluster holds in place of the paths. */
+interface LiveSettings extends AuditSettings {
+  readonly live: readonly TextSource[] | undefined;
+  /** What kustomize and helm have made; read beside paths that were typed, and in place of others. */
+  readonly rendered: readonly TextSource[];
+  readonly typed: boolean;
+}
+
+async function auditAs(settings: LiveSettings, flags: AuditFlags, io: CliIo): Promise<AuditResult> {
   const { audit } = await import('#index.js');
   const options = await auditOptions(settings, io);
   const progress = createProgress(io.stderr, flags.progress && flags.quiet !== true);
@@ -71,28 +104,32 @@ async function auditAs(settings: AuditSettings, flags: AuditFlags, io: CliIo): P
   const before =
     flags.since === undefined
       ? undefined
-      : await baselineAt(flags.since, { ...options, ...told(` of ${flags.since}`) }, io);
+      : await baselineAt(flags, { ...options, ...told(` of ${flags.since}`) }, io);
   const baselines = [known, before].filter((baseline) => baseline !== undefined);
   const result = await audit({ ...options, ...told(''), baselines });
   progress.clear();
   return result;
 }
 
-async function auditOptions(settings: AuditSettings, io: CliIo): Promise<AuditOptions> {
+async function auditOptions(settings: LiveSettings, io: CliIo): Promise<AuditOptions> {
   const { catalogue } = await import('#index.js');
-  const { paths, also, scope, stored, istioVersion, environments, waivers, config } = settings;
+  const { live, rendered, typed, paths, also, scope, stored, istioVersion, environments } = settings;
+  const { waivers, wafProducts, config } = settings;
+  const fromFiles = live === undefined && (typed || rendered.length === 0);
   const assumed = config && assumedSource(config.config.assume, config.file);
   return {
     cwd: io.cwd,
-    paths,
-    ...(paths.includes('-') ? { stdin: io.stdin } : {}),
-    ...(assumed === undefined ? {} : { sources: [{ ...assumed, also: true }], assumed: assumed.says }),
+    paths: fromFiles ? paths : [],
+    ...(fromFiles && paths.includes('-') ? { stdin: io.stdin } : {}),
+    sources: [...(live ?? []), ...rendered, ...(assumed === undefined ? [] : [{ ...assumed, also: true }])],
+    ...(assumed === undefined ? {} : { assumed: assumed.says }),
     checks: gradedChecks(selectChecks(catalogue, settings), settings, catalogue),
     frameworks: requireFrameworks(settings.frameworks),
     also,
     scope,
     stored,
     waivers,
+    wafProducts,
     today: timeOf(io.env).toISOString().slice(0, 10),
     ...(environments === undefined ? {} : { environments }),
     ...(istioVersion === undefined ? {} : { istioVersion }),
@@ -100,15 +137,21 @@ async function auditOptions(settings: AuditSettings, io: CliIo): Promise<AuditOp
 }
 
 /** What an audit of the same paths finds at a revision: what the change since then is held against. */
-async function baselineAt(revision: string, options: AuditOptions, io: CliIo): Promise<Baseline> {
+async function baselineAt(flags: AuditFlags, options: AuditOptions, io: CliIo): Promise<Baseline> {
+  const { since: revision = '' } = flags;
   if (options.paths?.includes('-') === true)
     throw new UsageError('--since cannot know what standard input was before', 'Name files.');
+  if (options.paths?.length === 0 && !wantsTemplates(flags))
+    throw new UsageError('--since cannot know what a live cluster was before', 'Use --baseline.');
   const { audit, baselineOf } = await import('#index.js');
   const { checkOut } = await import('./since.js');
   const checkout = await checkOut(revision, io.cwd);
   try {
+    const { cwd, pathOf } = checkout;
+    const rendered = await renderedSources(flags, { cwd, pathOf, env: io.env });
     const { findings } = await audit({
       ...options,
+      sources: [...rendered, ...(options.sources ?? []).filter(({ also }) => also === true)],
       cwd: checkout.cwd,
       paths: (options.paths ?? []).map(checkout.pathOf),
       also: (options.also ?? []).map(checkout.pathOf),

@@ -63,6 +63,7 @@ function settingOptions(): readonly Option[] {
 function outputOptions(): readonly Option[] {
   return [
     new Option('--category <name>', 'SARIF: tells the uploads of one repository apart'),
+    new Option('--watch', 'audit again whenever a file changes, until Ctrl-C'),
     new Option('-q, --quiet', 'only the summary'),
     new Option('--no-color', 'no colours (also: NO_COLOR)'),
     new Option('--no-progress', 'no progress on standard error'),

@@ -2,10 +2,12 @@ import path from 'node:path';
 import { findConfig } from '#config/find-config.js';
 import type { LoadedConfig } from '#config/load-config.js';
 import type { Severity } from '#check/index.js';
-import type { OwnProfile } from '#config/generated/config-types.js';
+import type { OwnProfile, SensitivePart } from '#config/generated/config-types.js';
 import type { Scope } from '#mesh/mesh.js';
+import type { OwnProduct } from '#policy/waf/merge-products.js';
 import type { AuditFlags } from './audit-command.js';
 import type { CliIo } from './cli-io.js';
+import { wantsCluster } from './cluster-flags.js';
 import { formatNames, oneOf } from './option-values.js';
 import type { WantedReports } from './report-targets.js';
 import { UsageError } from './usage-error.js';
@@ -27,6 +29,11 @@ export interface AuditSettings {
   readonly profiles: Readonly<Record<string, OwnProfile>>;
   readonly frameworks: readonly string[];
   readonly severity: Readonly<Record<string, Severity>>;
+  /** Options of checks, by id; valid. */
+  readonly options: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly sensitive: readonly SensitivePart[];
+  /** Web application firewalls of the config. */
+  readonly wafProducts: readonly OwnProduct[];
   readonly waivers: LoadedConfig['waivers'];
   /** File of the baseline to hold the findings against. */
   readonly baseline: string | undefined;
@@ -57,6 +64,19 @@ export async function settleAudit(
   };
 }
 
+/**
+ * What every command takes from the config that lies in the working directory or above it; other commands than `audit` read
+ * nothing else of it.
+ */
+export async function configuredForAll(io: CliIo): Promise<{
+  readonly wafProducts: readonly OwnProduct[];
+  readonly sensitive: readonly SensitivePart[];
+}> {
+  const loaded = await readConfig({}, io);
+  const { wafProducts = [], sensitive = [] } = loaded?.config ?? {};
+  return { wafProducts, sensitive };
+}
+
 /** Paths of a config as seen from the working directory. */
 type Relative = (names?: readonly string[]) => readonly string[];
 
@@ -67,13 +87,16 @@ interface Written {
 
 function inputSettings(typed: readonly string[], flags: AuditFlags, { config, paths }: Written) {
   const chosen = typed.length > 0 ? typed : paths(config.paths);
+  // What a config says of the files around it does not hold for a live cluster.
+  const files = wantsCluster(flags) ? {} : config;
   return {
     paths: chosen.length > 0 ? chosen : ['.'],
-    also: flags.also ?? paths(config.also),
-    scope: flags.scope ?? config.scope ?? 'auto',
+    also: flags.also ?? paths(files.also),
+    scope: flags.scope ?? files.scope ?? 'auto',
     stored: flags.stored ?? config.stored ?? false,
     istioVersion: flags.istioVersion ?? config.istioVersion,
-    environments: config.environments && mapValues(config.environments, paths),
+    environments: files.environments && mapValues(files.environments, paths),
+    wafProducts: config.wafProducts ?? [],
   };
 }
 
@@ -89,6 +112,10 @@ function checkSettings(flags: AuditFlags, config: LoadedConfig['config']) {
     profiles,
     frameworks: flags.framework ?? config.frameworks ?? [],
     severity: { ...config.severity, ...own?.severity },
+    sensitive: config.sensitive ?? [],
+    options: Object.fromEntries(
+      Object.entries(config.options ?? {}).map(([id, values]) => [id, { ...values }]),
+    ),
   };
 }
 
@@ -99,7 +126,7 @@ function mapValues<T>(
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
 }
 
-async function readConfig(flags: AuditFlags, io: CliIo): Promise<LoadedConfig | undefined> {
+async function readConfig(flags: Pick<AuditFlags, 'config'>, io: CliIo): Promise<LoadedConfig | undefined> {
   if (flags.config === false) return undefined;
   const file = typeof flags.config === 'string' ? path.resolve(io.cwd, flags.config) : findConfig(io.cwd);
   if (file === undefined) return undefined;

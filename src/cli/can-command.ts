@@ -5,12 +5,15 @@ import type { DecideResult } from '#posture/can/decided.js';
 import type { CliIo } from './cli-io.js';
 import { send, wantsColor, widthOf } from './cli-io.js';
 import { didYouMean } from './did-you-mean.js';
+import type { ClusterFlags } from './cluster-flags.js';
+import { givenInput } from './given-input.js';
+import type { TemplateFlags } from './template-flags.js';
 import { createProgress } from './progress.js';
 import { readRequests } from './read-requests.js';
 import { UsageError } from './usage-error.js';
 
 /** Options of `meshaudit can`, as the command line gives them. */
-export interface CanFlags {
+export interface CanFlags extends ClusterFlags, TemplateFlags {
   readonly in?: readonly string[];
   readonly requests?: string;
   readonly format: 'table' | 'json' | 'jsonl';
@@ -63,16 +66,16 @@ interface Asked {
 
 async function decideOn(asked: Asked, flags: CanFlags, io: CliIo): Promise<DecideResult> {
   const { decide, MisnamedError } = await import('#index.js');
-  const paths = flags.in ?? ['.'];
+  const paths = flags.in ?? [];
   if (paths.includes('-') && flags.requests === '-')
     throw new UsageError('standard input cannot be both the manifests and the requests');
+  const given = await givenInput({ paths, flags, io });
   const progress = createProgress(io.stderr, flags.progress);
   try {
     return await decide({
       ...asked,
       cwd: io.cwd,
-      paths,
-      ...(paths.includes('-') ? { stdin: io.stdin } : {}),
+      ...given,
       also: flags.also ?? [],
       scope: flags.scope ?? 'auto',
       stored: flags.stored === true,

@@ -13,6 +13,8 @@ export interface CliIo {
   readonly stderr: Output;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Ends a command that would run for ever; default: SIGINT and SIGTERM do. */
+  readonly stop?: AbortSignal;
 }
 
 /** Writes and waits until the text is out. A reader that has gone (`| head`) is no error. */

@@ -1,5 +1,7 @@
 import { Option } from 'commander';
+import { clusterOptions } from './cluster-flags.js';
 import { addValue, parseIstioVersion, parseScope } from './option-values.js';
+import { templateOptions } from './template-flags.js';
 
 /** `--istio-version`: what counts where the input shows no version. */
 export function istioVersionOption(): Option {
@@ -22,5 +24,7 @@ export function inputOptions(): readonly Option[] {
     ).argParser(addValue),
     new Option('--stored', 'take every object as one the API server has let in'),
     istioVersionOption(),
+    ...templateOptions(),
+    ...clusterOptions(),
   ];
 }

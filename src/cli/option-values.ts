@@ -19,6 +19,7 @@ export const formatNames = [
   'gitlab-sast',
   'policyreport',
   'openreports',
+  'cyclonedx-vex',
   'oscal',
 ] as const satisfies readonly FormatName[];
 

@@ -2,14 +2,18 @@ import type { Scope } from '#mesh/mesh.js';
 import type { PostureCondition, PostureFilter } from '#posture/filter.js';
 import type { PostureProperty } from '#posture/properties.js';
 import type { PostureResult } from '#posture/result.js';
+import { configuredForAll } from './audit-settings.js';
 import type { CliIo } from './cli-io.js';
 import { send, wantsColor, widthOf } from './cli-io.js';
 import { didYouMean } from './did-you-mean.js';
+import type { ClusterFlags } from './cluster-flags.js';
+import { givenInput } from './given-input.js';
+import type { TemplateFlags } from './template-flags.js';
 import { createProgress } from './progress.js';
 import { UsageError } from './usage-error.js';
 
 /** Options of `meshaudit posture`, as the command line gives them. */
-export interface PostureFlags {
+export interface PostureFlags extends ClusterFlags, TemplateFlags {
   readonly format: 'table' | 'json';
   readonly workload?: readonly string[];
   readonly namespace?: readonly string[];
@@ -26,16 +30,19 @@ export interface PostureFlags {
 export async function runPosture(paths: readonly string[], flags: PostureFlags, io: CliIo): Promise<number> {
   const { posture, postureProperties, renderPosture } = await import('#index.js');
   const filter = filterOf(flags, postureProperties);
+  const given = await givenInput({ paths, flags, io });
+  const { wafProducts, sensitive } = await configuredForAll(io);
   const progress = createProgress(io.stderr, flags.progress);
   const result = await posture({
     cwd: io.cwd,
-    paths: paths.length === 0 ? ['.'] : paths,
-    ...(paths.includes('-') ? { stdin: io.stdin } : {}),
+    ...given,
     also: flags.also ?? [],
     scope: flags.scope ?? 'auto',
     stored: flags.stored === true,
     ...(flags.istioVersion === undefined ? {} : { istioVersion: flags.istioVersion }),
     filter,
+    wafProducts,
+    sensitive,
     onProgress: ({ done, total }) => {
       progress.update(`Reading ${String(done)} of ${String(total)} files`);
     },

@@ -18,6 +18,10 @@ Properties for --where, each with the words that it takes:
   exposure       gateway, service, ingress, hostNetwork, hostPort, none
   egress         ALLOW_ANY, REGISTRY_ONLY, ALLOW_ANY_DYNAMIC_DNS
   access-log     on, off
+  waf            inspected, partly, detects-only, fails-open, not-inspected:
+                 what a web application firewall reads of requests from inside
+                 the mesh
+  waf-ways-in    the same of requests from outside; none without a way in
 Each may also be unknown: the input does not hold what decides.
 
 Examples:
@@ -42,7 +46,7 @@ export function postureCommand(io: CliIo, done: Done): Command {
     .description("show each workload's effective posture, or one workload's whole story")
     .argument(
       '[paths...]',
-      'files, directories, globs, or - for standard input (default: the current directory)',
+      'files, directories, globs, archives, or - for standard input (default: the current directory)',
     )
     .helpOption('-h, --help', 'print this help')
     .addOption(

@@ -4,8 +4,10 @@ import { canCommand } from './can-options.js';
 import { checksCommand } from './checks-options.js';
 import { send, type CliIo } from './cli-io.js';
 import type { Shell } from './completion.js';
+import { initCommand } from './init-options.js';
 import type { AuditFlags } from './audit-command.js';
 import { auditOptions } from './audit-options.js';
+import { snapshotCommand } from './snapshot-options.js';
 import { postureCommand } from './posture-options.js';
 
 const examples = `
@@ -14,6 +16,12 @@ Examples:
     meshaudit k8s/
   Audit a cluster's dump from standard input:
     kubectl get ns,svc,deploy,sts,ds,pods,cm,istio-io -A -o yaml | meshaudit -
+  Audit a dump that was packed, or what kustomize or helm make of your sources:
+    meshaudit must-gather.tar.gz
+    meshaudit --kustomize overlays/prod
+    meshaudit --helm charts/shop --values prod.yaml
+  Audit the live cluster of the current context:
+    meshaudit --cluster
   A report to read and one for code scanning:
     meshaudit k8s/ -f table -f sarif -o - -o audit.sarif
   Judge apps/, knowing what platform/ holds; fail on grave findings only:
@@ -42,6 +50,8 @@ export function createProgram(io: CliIo, done: Done): Command {
     .addCommand(checksCommand(io, done))
     .addCommand(postureCommand(io, done))
     .addCommand(canCommand(io, done))
+    .addCommand(snapshotCommand(io, done))
+    .addCommand(initCommand(io, done))
     .addCommand(completionCommand(program, io, done))
     .configureHelp({
       // The default command's options are what most people look for.
@@ -57,7 +67,7 @@ function auditCommand(io: CliIo, done: Done): Command {
     .description('judge manifests and report what is wrong (default command)')
     .argument(
       '[paths...]',
-      'files, directories, globs, or - for standard input (default: the current directory)',
+      'files, directories, globs, archives, or - for standard input (default: the current directory)',
     )
     .helpOption('-h, --help', 'print this help')
     .action(async (paths: readonly string[], flags: AuditFlags) => {

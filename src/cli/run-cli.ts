@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { CommanderError } from 'commander';
 import type { CliIo } from './cli-io.js';
 import { send, widthOf } from './cli-io.js';
+import { InterruptedError } from './interrupted-error.js';
 import { createProgram } from './program.js';
 import { UsageError } from './usage-error.js';
 
@@ -37,6 +38,10 @@ function configure(command: Command, io: CliIo, written: Promise<void>[]): void 
 /** Tells what went wrong; the exit code is 2 for all but help and version, which commander "throws" too. */
 async function explain(error: unknown, io: CliIo): Promise<number> {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof InterruptedError) {
+    await send(io.stderr, 'meshaudit: interrupted\n');
+    return 130;
+  }
   if (error instanceof UsageError) {
     const stop = /[.?!]$/.test(error.message) ? '' : '.';
     await send(

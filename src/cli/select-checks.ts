@@ -1,6 +1,6 @@
 import type { CatalogueCheck, Severity } from '#check/index.js';
-import type { OwnProfile } from '#config/generated/config-types.js';
-import { builtInProfile, checksOf, namesCheck, withSeverity } from '#index.js';
+import type { OwnProfile, SensitivePart } from '#config/generated/config-types.js';
+import { builtInProfile, checksOf, namesCheck, withOptions, withSensitive, withSeverity } from '#index.js';
 import { closestName } from './did-you-mean.js';
 import { UsageError } from './usage-error.js';
 
@@ -18,6 +18,9 @@ export interface Selectors {
 /** What a config says of checks. */
 export interface Grades {
   readonly severity: Readonly<Record<string, Severity>>;
+  /** Values of options, by the id of the check; valid. */
+  readonly options: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly sensitive: readonly SensitivePart[];
   readonly waivers: readonly {
     readonly checks: readonly string[];
     readonly at: { readonly file: string; readonly line: number };
@@ -83,11 +86,11 @@ function unknownProfile(name: string, own: readonly string[]): UsageError {
 }
 
 /**
- * Checks with the severities that a config gives them. Refuses what names no check, there and in waivers.
+ * Checks with the options and severities that a config gives them. Refuses what names no check, there and in waivers.
  */
 export function gradedChecks(
   checks: readonly CatalogueCheck[],
-  { severity, waivers }: Grades,
+  { severity, options, sensitive, waivers }: Grades,
   catalogue: readonly CatalogueCheck[],
 ): readonly CatalogueCheck[] {
   for (const id of Object.keys(severity)) requireKnown(id, 'severity', catalogue);
@@ -96,7 +99,9 @@ export function gradedChecks(
   const wanted = Object.entries(severity);
   return checks.map((check) => {
     const found = wanted.find(([word]) => namesCheck(word, check));
-    return found === undefined ? check : withSeverity(check, found[1]);
+    const { id } = check.meta;
+    const set = Object.hasOwn(options, id) ? withOptions(check, options[id] ?? {}) : check;
+    return withSensitive(found === undefined ? set : withSeverity(set, found[1]), sensitive);
   });
 }
 

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
-import os from 'node:os';
+import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { temporaryFolder } from '#temporary-folder.js';
 import { UsageError } from './usage-error.js';
 
 const run = promisify(execFile);
@@ -28,20 +28,22 @@ export async function checkOut(revision: string, cwd: string): Promise<Checkout>
     cwd,
     `--since: git knows no revision ${revision}`,
   );
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'meshaudit-since-'));
-  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  const { path: folder, signal, remove } = await temporaryFolder('meshaudit-since-');
   try {
     const env = { GIT_INDEX_FILE: path.join(folder, 'index') };
     const tree = path.join(folder, 'tree');
     const failed = `--since: cannot lay out the files of ${revision}`;
-    await git(['read-tree', commit], top, failed, env);
-    await git(['checkout-index', '--all', `--prefix=${tree}${path.sep}`], top, failed, env);
+    await git(['read-tree', commit], top, failed, { env, signal });
+    // Git writes a slash in prefixes on every platform.
+    await git(['checkout-index', '--all', `--prefix=${tree}/`], top, failed, { env, signal });
     const root = await realpath(top);
     const inTree = (absolute: string): string => path.join(tree, path.relative(root, absolute));
     const here = await realpath(cwd);
     const pathOf = (today: string): string => {
-      if (!path.isAbsolute(today)) return today;
-      return isWithin(today, root) ? inTree(today) : today;
+      const absolute = path.resolve(here, today);
+      // What lies outside of the repository is taken as it is.
+      if (!isWithin(absolute, root)) return absolute;
+      return path.isAbsolute(today) ? inTree(absolute) : today;
     };
     return { cwd: inTree(here), pathOf, remove };
   } catch (error) {
@@ -52,17 +54,23 @@ export async function checkOut(revision: string, cwd: string): Promise<Checkout>
 
 function isWithin(file: string, folder: string): boolean {
   const relative = path.relative(folder, file);
-  return relative === '' || (!relative.startsWith('..') && !path.isAbsolute(relative));
+  return relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
+}
+
+interface GitRun {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
 }
 
 async function git(
   args: readonly string[],
   cwd: string,
   failed: string,
-  env: Readonly<Record<string, string>> = {},
+  { env = {}, signal }: GitRun = {},
 ): Promise<string> {
   try {
-    const { stdout } = await run('git', args, { cwd, env: { ...process.env, ...env }, maxBuffer: 64e6 });
+    const options = { cwd, env: { ...process.env, ...env }, maxBuffer: 64e6, ...(signal && { signal }) };
+    const { stdout } = await run('git', args, options);
     return stdout.trim();
   } catch (error) {
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';

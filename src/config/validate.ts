@@ -46,6 +46,8 @@ function unknownName({ keyword, params }: ErrorObject): string | undefined {
 
 function explanation(error: ErrorObject): string {
   const name = unknownName(error);
+  if (name !== undefined && error.instancePath === '/options')
+    return `"${name}" is no check with options.${suggestion(name, settingsOf(error))}`;
   if (name !== undefined) return `there is no setting "${name}".${suggestion(name, settingsOf(error))}`;
   const { keyword, params, data } = error;
   if (keyword === 'required') return `"${String(params['missingProperty'])}" is missing.`;

@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { assumedSource } from '#config/assumed.js';
 import { findConfig } from '#config/find-config.js';
 import { loadConfig } from '#config/load-config.js';
+import { WAF_PRODUCTS } from '#policy/waf/products.js';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'meshaudit-'));
 afterAll(() => {
@@ -49,10 +50,32 @@ describe('loadConfig', () => {
     ['environments: {}', 'config.yaml:1:15: environments: it is empty.'],
     ['istioVersion: "2"', 'config.yaml:1:15: istioVersion: "2" is not in the form that is expected.'],
     ['- a', 'config.yaml:1:1: it has to be of type object.'],
+    ['wafProducts: [{ name: x }]', 'config.yaml:1:15: wafProducts.0: "id" is missing.'],
+    [
+      'wafProducts: [{ id: Acme Guard }]',
+      'config.yaml:1:21: wafProducts.0.id: "Acme Guard" is not in the form that is expected.',
+    ],
+    [
+      'wafProducts: [{ id: acme, filters: [{ cluster: [a] }] }]',
+      /^config\.yaml:1:48: wafProducts\.0\.filters\.0: there is no setting "cluster". Did you mean "clusters"\?/,
+    ],
+    [
+      'wafProducts: [{ id: acme, agent: { defaultMode: ext_auth } }]',
+      /defaultMode: "ext_auth" is none of ext_authz, .*\. Did you mean "ext_authz"\?$/,
+    ],
+    [
+      'wafProducts: [{ id: acme, fronts: [{ kinds: [Policy] }] }]',
+      'config.yaml:1:46: wafProducts.0.fronts.0.kinds.0: "Policy" is not in the form that is expected.',
+    ],
     ['a: [', /^config\.yaml:\d+:\d+: /],
     ['a: 1\na: 2', /^config\.yaml:2:1: /],
   ])('says of %j what is wrong and where', async (text, message) => {
     expect(await mistakes(text)).toMatch(message);
+  });
+
+  it('takes every product that is known, as one that a user writes', async () => {
+    const { config } = await load(JSON.stringify({ wafProducts: WAF_PRODUCTS }));
+    expect(config.wafProducts).toEqual(WAF_PRODUCTS);
   });
 
   it('demands reason, owner and expiry of a waiver', async () => {

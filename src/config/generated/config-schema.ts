@@ -76,6 +76,139 @@ export default {
       type: 'object',
       additionalProperties: { $ref: '#/$defs/Severity' },
     },
+    options: {
+      description: 'Options of checks, by id: see the page of the check.',
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        'CAP-001': {
+          description: 'Inbound ports bypass the proxy',
+          type: 'object',
+          additionalProperties: false,
+          properties: {
+            allowedPorts: {
+              description: 'Ports that may be left out of inbound capture, such as one for metrics.',
+              type: 'array',
+              items: { type: 'integer', minimum: 1, maximum: 65535 },
+              default: [],
+            },
+          },
+        },
+        'CAP-004': {
+          description: 'Outbound traffic bypasses the proxy',
+          type: 'object',
+          additionalProperties: false,
+          properties: {
+            allowedPorts: {
+              description:
+                'Ports of destinations that may be left out of outbound capture, such as that of a database.',
+              type: 'array',
+              items: { type: 'integer', minimum: 1, maximum: 65535 },
+              default: [],
+            },
+          },
+        },
+        'CP-005': {
+          description: 'Control plane may run with too few pods',
+          type: 'object',
+          additionalProperties: false,
+          properties: {
+            minReplicas: {
+              description: 'The least number of pods of istiod that always run.',
+              type: 'integer',
+              minimum: 2,
+              maximum: 100,
+              default: 2,
+            },
+          },
+        },
+        'CP-012': {
+          description: 'Certificates of workloads live long',
+          type: 'object',
+          additionalProperties: false,
+          properties: {
+            maxHours: {
+              description: 'The longest life of a certificate that is set for workloads, in hours.',
+              type: 'integer',
+              minimum: 1,
+              maximum: 87600,
+              default: 168,
+            },
+            maxRequestedHours: {
+              description:
+                'The longest life for which the CA may sign when a workload asks (MAX_WORKLOAD_CERT_TTL), in hours.',
+              type: 'integer',
+              minimum: 1,
+              maximum: 87600,
+              default: 2160,
+            },
+          },
+        },
+        'CP-013': {
+          description: 'Keys of the mesh are too short',
+          type: 'object',
+          additionalProperties: false,
+          properties: {
+            minRsaBits: {
+              description: 'The least length of an RSA key, in bits.',
+              type: 'integer',
+              minimum: 2048,
+              maximum: 16384,
+              default: 2048,
+            },
+          },
+        },
+        'ENR-001': {
+          description: 'Workload is in no mesh',
+          type: 'object',
+          additionalProperties: false,
+          properties: {
+            outsideNamespaces: {
+              description: 'Namespaces whose workloads are meant to be in no mesh.',
+              type: 'array',
+              items: { type: 'string', minLength: 1 },
+              default: [],
+            },
+          },
+        },
+        'GW-003': {
+          description: 'Gateway allows outdated TLS versions',
+          type: 'object',
+          additionalProperties: false,
+          properties: {
+            minVersion: {
+              description: 'The least TLS version that a gateway may accept.',
+              enum: ['1.2', '1.3'],
+              default: '1.2',
+            },
+          },
+        },
+        'TEL-006': {
+          description: 'Tracing samples too many requests',
+          type: 'object',
+          additionalProperties: false,
+          properties: {
+            percentage: {
+              description: 'The lowest sampling rate that is too high, in percent of the requests.',
+              type: 'integer',
+              minimum: 1,
+              maximum: 100,
+              default: 100,
+            },
+          },
+        },
+      },
+    },
+    sensitive: {
+      description: 'What weighs more than the rest: findings on it are one step graver.',
+      type: 'array',
+      items: { $ref: '#/$defs/SensitivePart' },
+    },
+    wafProducts: {
+      description: 'Web application firewalls of your own, or marks to add to those that are known.',
+      type: 'array',
+      items: { $ref: '#/$defs/WafProduct' },
+    },
     failOn: {
       description: 'Least severity that makes the exit code 1.',
       enum: ['critical', 'high', 'medium', 'low', 'info', 'never'],
@@ -137,14 +270,31 @@ export default {
       additionalProperties: false,
       required: ['format'],
       properties: {
-        format: {
-          description: 'As --format names it.',
-          type: 'string',
-        },
+        format: { description: 'As --format names it.', type: 'string' },
         file: {
           description: 'Relative to the working directory; standard output without it.',
           type: 'string',
           minLength: 1,
+        },
+      },
+    },
+    SensitivePart: {
+      description: 'Workloads and resources of some namespaces, of some labels, or both.',
+      type: 'object',
+      additionalProperties: false,
+      minProperties: 1,
+      properties: {
+        namespaces: {
+          description: 'Names of namespaces; * for any run of characters.',
+          type: 'array',
+          minItems: 1,
+          items: { type: 'string', minLength: 1 },
+        },
+        labels: {
+          description: 'Labels that the pods, or the resource itself, carry.',
+          type: 'object',
+          minProperties: 1,
+          additionalProperties: { type: 'string' },
         },
       },
     },
@@ -166,10 +316,7 @@ export default {
         namespaces: {
           description: 'Namespaces with their labels.',
           type: 'object',
-          additionalProperties: {
-            type: 'object',
-            additionalProperties: { type: 'string' },
-          },
+          additionalProperties: { type: 'object', additionalProperties: { type: 'string' } },
         },
       },
     },
@@ -218,6 +365,322 @@ export default {
           description: 'The last day on which it counts, YYYY-MM-DD.',
           type: 'string',
           pattern: '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$',
+        },
+      },
+    },
+    WafAgentMode: {
+      description:
+        "How an agent takes requests: asked by Envoy (ext_authz, ext_proc), in front of the application, asked by its web server's module, or inside the proxy's own image.",
+      enum: ['ext_authz', 'ext_proc', 'reverse-proxy', 'module', 'in-process'],
+    },
+    WafFilterMark: {
+      description: 'A filter of a proxy, told by all that is given here; * stands for any text.',
+      type: 'object',
+      additionalProperties: false,
+      minProperties: 1,
+      properties: {
+        names: {
+          description: 'Names of the filter.',
+          type: 'array',
+          minItems: 1,
+          items: { type: 'string', minLength: 1 },
+        },
+        types: {
+          description: "Full names of the configuration's message.",
+          type: 'array',
+          minItems: 1,
+          items: { type: 'string', minLength: 1 },
+        },
+        clusters: {
+          description: 'Names of the cluster that is called.',
+          type: 'array',
+          minItems: 1,
+          items: { type: 'string', minLength: 1 },
+        },
+        addresses: {
+          description: 'Addresses that are called, host:port.',
+          type: 'array',
+          minItems: 1,
+          items: { type: 'string', minLength: 1 },
+        },
+        moduleUrls: {
+          description: 'Addresses of the Wasm module.',
+          type: 'array',
+          minItems: 1,
+          items: { type: 'string', minLength: 1 },
+        },
+        luaModules: {
+          description: 'Modules that the Lua script requires.',
+          type: 'array',
+          minItems: 1,
+          items: { type: 'string', minLength: 1 },
+        },
+        libraries: {
+          description: 'Library ids of a Go filter.',
+          type: 'array',
+          minItems: 1,
+          items: { type: 'string', minLength: 1 },
+        },
+      },
+    },
+    WafListener: {
+      description: 'An environment variable that puts an agent into a mode.',
+      type: 'object',
+      additionalProperties: false,
+      required: ['mode', 'env'],
+      properties: {
+        mode: { $ref: '#/$defs/WafAgentMode' },
+        env: {
+          description: 'Names of the variable.',
+          type: 'array',
+          minItems: 1,
+          items: { type: 'string', minLength: 1 },
+        },
+        value: {
+          description: 'Its value; any but an empty one and `false` without it.',
+          type: 'string',
+          minLength: 1,
+        },
+        holdsAddress: { description: 'The value holds address:port.', type: 'boolean' },
+      },
+    },
+    WafDetectMark: {
+      description: 'A variable by which an agent only looks on.',
+      type: 'object',
+      additionalProperties: false,
+      required: ['env', 'value'],
+      properties: {
+        env: {
+          description: 'Names of the variable.',
+          type: 'array',
+          minItems: 1,
+          items: { type: 'string', minLength: 1 },
+        },
+        value: { description: 'Its value.', type: 'string', minLength: 1 },
+      },
+    },
+    WafAgent: {
+      description: 'What tells the container: an image or a variable is enough.',
+      type: 'object',
+      additionalProperties: false,
+      minProperties: 1,
+      properties: {
+        images: {
+          description: 'Images without tag and digest.',
+          type: 'array',
+          minItems: 1,
+          items: { type: 'string', minLength: 1 },
+        },
+        env: {
+          description: 'Names of environment variables.',
+          type: 'array',
+          minItems: 1,
+          items: { type: 'string', minLength: 1 },
+        },
+        args: {
+          description: 'Arguments of which one must be there too.',
+          type: 'array',
+          minItems: 1,
+          items: { type: 'string', minLength: 1 },
+        },
+        listeners: {
+          description: 'Variables that say how and where it takes requests.',
+          type: 'array',
+          items: { $ref: '#/$defs/WafListener' },
+        },
+        defaultPorts: {
+          description: 'Ports where it listens when no variable says so, by mode.',
+          type: 'object',
+          additionalProperties: false,
+          properties: {
+            ext_authz: { type: 'integer', minimum: 1, maximum: 65535 },
+            ext_proc: { type: 'integer', minimum: 1, maximum: 65535 },
+            'reverse-proxy': { type: 'integer', minimum: 1, maximum: 65535 },
+            module: { type: 'integer', minimum: 1, maximum: 65535 },
+            'in-process': { type: 'integer', minimum: 1, maximum: 65535 },
+          },
+        },
+        defaultSocket: {
+          description: "Socket on which it takes a module's requests when no variable says so.",
+          type: 'string',
+          minLength: 1,
+        },
+        defaultMode: { $ref: '#/$defs/WafAgentMode' },
+        detectsOnly: {
+          description: 'Variables by which it only looks on.',
+          type: 'array',
+          items: { $ref: '#/$defs/WafDetectMark' },
+        },
+        takesHttp: {
+          description: 'It also takes ext_authz over HTTP, not over gRPC alone.',
+          type: 'boolean',
+        },
+        unproven: {
+          description: 'What it inspects is decided outside of the cluster: its presence proves nothing.',
+          type: 'boolean',
+        },
+      },
+    },
+    WafInjection: {
+      description: 'A label or annotation by which a webhook puts the engine into pods.',
+      type: 'object',
+      additionalProperties: false,
+      required: ['on', 'name'],
+      properties: {
+        on: {
+          description: 'Of the pod, or of its namespace.',
+          enum: ['label', 'annotation', 'namespace-label'],
+        },
+        name: { description: 'The whole name.', type: 'string', minLength: 1 },
+        value: {
+          description: 'Its value; any but `false`, `off`, `disabled` and an empty one without it.',
+          type: 'string',
+          minLength: 1,
+        },
+      },
+    },
+    WafFrontMode: {
+      description: 'Where a front tells whether it blocks.',
+      type: 'object',
+      additionalProperties: false,
+      required: ['otherwise'],
+      properties: {
+        annotation: { description: 'Name of the annotation.', type: 'string', minLength: 1 },
+        field: { description: 'Dotted path of the field.', type: 'string', minLength: 1 },
+        blocks: {
+          description: 'Values by which it blocks.',
+          type: 'array',
+          minItems: 1,
+          items: { type: 'string', minLength: 1 },
+        },
+        detects: {
+          description: 'Values by which it only finds.',
+          type: 'array',
+          minItems: 1,
+          items: { type: 'string', minLength: 1 },
+        },
+        otherwise: {
+          description:
+            'What it does where nothing of these is written; `unseen`: the rules lie outside of the cluster.',
+          enum: ['blocks', 'detects', 'unseen'],
+        },
+      },
+    },
+    WafFrontAnnotation: {
+      description: 'An annotation by which inspection is switched on.',
+      type: 'object',
+      additionalProperties: false,
+      required: ['name'],
+      properties: {
+        name: { description: 'Its name.', type: 'string', minLength: 1 },
+        value: {
+          description: 'Its value; any but `false`, `off`, `none` and an empty one without it.',
+          type: 'string',
+          minLength: 1,
+        },
+      },
+    },
+    WafFront: {
+      description:
+        'An object or annotation that makes something in front of the mesh inspect, told by all that is given here.',
+      type: 'object',
+      additionalProperties: false,
+      minProperties: 1,
+      properties: {
+        kinds: {
+          description: 'Kinds of the object, group/Kind.',
+          type: 'array',
+          minItems: 1,
+          items: { type: 'string', pattern: '^[^/]*/[^/]+$' },
+        },
+        on: {
+          description: 'Kinds that carry the annotation.',
+          type: 'array',
+          minItems: 1,
+          items: { type: 'string', minLength: 1 },
+        },
+        annotation: { $ref: '#/$defs/WafFrontAnnotation' },
+        field: {
+          description: 'Dotted path of a field that must be set; * steps into every member.',
+          type: 'string',
+          minLength: 1,
+        },
+        fieldValue: { description: 'Value of that field.', type: 'string', minLength: 1 },
+        mode: { $ref: '#/$defs/WafFrontMode' },
+        failure: { $ref: '#/$defs/WafFrontFailure' },
+        covers: {
+          description:
+            'What the object inspects: what its targetRefs name, Services that refer to it, or Services that it leads to.',
+          enum: ['targets', 'referring-services', 'upstreams', 'ingress-class'],
+        },
+        referredBy: {
+          description: 'Annotations by which Services name the object.',
+          type: 'array',
+          minItems: 1,
+          items: { type: 'string', minLength: 1 },
+        },
+        upstreams: {
+          description: 'Dotted paths of the names of Services that the object leads to.',
+          type: 'array',
+          minItems: 1,
+          items: { type: 'string', minLength: 1 },
+        },
+      },
+    },
+    WafProduct: {
+      description:
+        'How a web application firewall shows in manifests. Patterns are whole texts in which * stands for any run of characters; case counts not.',
+      type: 'object',
+      additionalProperties: false,
+      required: ['id'],
+      properties: {
+        id: {
+          description: 'A key of your choice, or that of a known product, to which the marks here are added.',
+          type: 'string',
+          pattern: '^[a-z0-9][a-z0-9-]*$',
+        },
+        name: { description: 'As reports name it; the id without it.', type: 'string', minLength: 1 },
+        filters: {
+          description: 'Filters of a proxy that belong to it: one is enough.',
+          type: 'array',
+          minItems: 1,
+          items: { $ref: '#/$defs/WafFilterMark' },
+        },
+        agent: { $ref: '#/$defs/WafAgent' },
+        injected: {
+          description: 'Marks by which pods get the engine at admission.',
+          type: 'array',
+          minItems: 1,
+          items: { $ref: '#/$defs/WafInjection' },
+        },
+        fronts: {
+          description: 'Annotations and objects in front of the mesh: one is enough.',
+          type: 'array',
+          minItems: 1,
+          items: { $ref: '#/$defs/WafFront' },
+        },
+        rules: {
+          description: "`seclang`: the plugin's configuration holds ModSecurity directives.",
+          enum: ['seclang'],
+        },
+        needsOwnProxy: {
+          description: "The filter works only in the product's own proxy image.",
+          type: 'boolean',
+        },
+      },
+    },
+    WafFrontFailure: {
+      description: 'Where a front tells that requests pass when it does not work.',
+      type: 'object',
+      additionalProperties: false,
+      required: ['field', 'opens'],
+      properties: {
+        field: { description: 'Dotted path of the field.', type: 'string', minLength: 1 },
+        opens: {
+          description: 'Values by which they pass.',
+          type: 'array',
+          minItems: 1,
+          items: { type: 'string', minLength: 1 },
         },
       },
     },
