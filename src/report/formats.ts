@@ -15,6 +15,7 @@ export const formats = {
   'gitlab-sast': async () => (await import('./gitlab/sast.js')).renderSast,
   policyreport: async () => (await import('./policy-report/policy-report.js')).renderPolicyReport,
   openreports: async () => (await import('./policy-report/policy-report.js')).renderOpenReports,
+  'cyclonedx-vex': async () => (await import('./cyclonedx-vex.js')).renderCyclonedxVex,
   oscal: async () => (await import('./oscal/oscal.js')).renderOscal,
 } satisfies Record<string, () => Promise<Renderer>>;
 

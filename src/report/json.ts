@@ -1,4 +1,11 @@
-import type { AuditResult, CheckOutcome, Finding, ReportedSubject } from '#check/index.js';
+import type {
+  AuditResult,
+  CheckOutcome,
+  EnvironmentInspection,
+  Finding,
+  InspectionCounts,
+  ReportedSubject,
+} from '#check/index.js';
 import type { ControlAssessment, FrameworkAssessment } from '#controls/assess.js';
 import { countByStatus } from '#controls/status.js';
 import type { Location, Problem } from '#documents/document.js';
@@ -51,6 +58,7 @@ export function toJsonReport(result: AuditResult): report.JsonReport {
       subjects: subjects.map(toSubject),
       environments,
     })),
+    ...(result.inspection === undefined ? {} : { inspection: result.inspection.map(toInspection) }),
     ...(result.frameworks === undefined ? {} : { frameworks: result.frameworks.map(toFramework) }),
   };
 }
@@ -105,6 +113,7 @@ function toFinding(finding: Finding): report.Finding {
     messageKey: finding.messageKey,
     message: finding.message,
     severity: finding.severity,
+    ...(finding.raisedFrom === undefined ? {} : { raisedFrom: finding.raisedFrom }),
     confidence: finding.confidence,
     remediation: finding.remediation,
     resource: finding.resource,
@@ -117,6 +126,16 @@ function toFinding(finding: Finding): report.Finding {
       ? {}
       : { suppression: { kind: suppression.kind, justification: suppression.justification } }),
   };
+}
+
+function toCounts(counts: InspectionCounts): report.InspectionCounts {
+  const { total, inspected, partly, detectsOnly, failsOpen, notInspected, unknown } = counts;
+  return { total, inspected, partly, detectsOnly, failsOpen, notInspected, unknown };
+}
+
+function toInspection(inspection: EnvironmentInspection): report.Inspection {
+  const { environment, products, routes, workloads } = inspection;
+  return { environment, products, routes: toCounts(routes), workloads: toCounts(workloads) };
 }
 
 function toFramework({ id, title, version, url, baseline, controls }: FrameworkAssessment): report.Framework {

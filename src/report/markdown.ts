@@ -6,6 +6,7 @@ import type { Renderer } from './renderer.js';
 import { sentence } from './sarif-rules.js';
 import { listSubjects, namesAll } from './subject-list.js';
 import { countBySeverity, countFatal, isActive, severities, sumOutcomes } from './tally.js';
+import { wafLine } from './waf-line.js';
 
 /** A comment on GitHub may hold 65,536 characters; some room is left for what a workflow adds. */
 const longest = 60_000;
@@ -19,7 +20,7 @@ const shownProblems = 10;
  */
 export const renderMarkdown: Renderer = (result, options) => {
   const head = [`## meshaudit: ${headline(result)}`, ...problems(result), severityTable(result)];
-  const foot = [...frameworkLines(result), counts(result)];
+  const foot = [...frameworkLines(result), ...inspectionLines(result), counts(result)];
   const sections = options.quiet ? [] : checkSections(result);
   const room = longest - [...head, ...foot].join('\n\n').length;
   return `${[...head, ...fitting(sections, room), ...foot].filter((part) => part !== '').join('\n\n')}\n`;
@@ -61,6 +62,13 @@ function frameworkLines({ frameworks = [] }: AuditResult): readonly string[] {
       String(controls.filter((control) => control.status === status).length);
     return `**${escapeMarkdown(`${title} (${version})`)}:** of ${String(controls.length)} controls ${count('satisfied')} satisfied, ${count('not-satisfied')} not satisfied, ${count('not-decided')} not decided, ${count('not-assessable')} not assessable from manifests`;
   });
+}
+
+/** How much web application firewalls inspect. */
+function inspectionLines({ inspection }: AuditResult): readonly string[] {
+  const line = wafLine(inspection);
+  if (line === undefined) return [];
+  return [`**Web application firewall:** ${line.text} (${escapeMarkdown(line.aside)})`];
 }
 
 function checkSections(result: AuditResult): readonly string[] {

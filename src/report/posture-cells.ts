@@ -56,6 +56,20 @@ function clientText({ byDefault, rules }: PostureRow['clientTls']): string {
   return modes.length === 0 ? byDefault : `${byDefault}, by rules ${modes.join(', ')}`;
 }
 
+/** Verdict on requests from inside the mesh, and how many of the ways in are inspected. */
+export function wafCell({ eastWest, routes, inspectedRoutes }: PostureRow['waf']): string {
+  const ways = `${String(inspectedRoutes)} of ${String(routes)} ways in`;
+  return routes === 0 ? eastWest : `${eastWest}\n${ways}`;
+}
+
+/** The same in a line, with the products; nothing where none is there. */
+function wafText({ waf }: PostureRow): readonly string[] {
+  const { eastWest, waysIn, routes, inspectedRoutes, products } = waf;
+  if (products.length === 0) return [];
+  const ways = `, at the ways in ${waysIn} (${String(inspectedRoutes)} of ${String(routes)})`;
+  return [`WAF ${eastWest}${routes === 0 ? '' : ways}: ${products.join(', ')}`];
+}
+
 /** What a second line says of a workload: ways in and out, and what is written down. */
 export function detailLine(row: PostureRow): string {
   const { exposure, clientTls, egress, accessLog, tracing, metrics, capture } = row;
@@ -64,6 +78,7 @@ export function detailLine(row: PostureRow): string {
   const isUnsure = exposure.missing.length > 0 && ways.length === 0;
   const log = accessLog.filtered ? `${accessLog.state}, filtered` : accessLog.state;
   return [
+    ...(row.sensitive === true ? ['sensitive'] : []),
     ...(ways.length === 0 ? [] : [`exposed by ${ways.join(', ')}`]),
     ...(isUnsure ? ['exposure unknown'] : []),
     `client TLS ${clientText(clientTls)}`,
@@ -72,5 +87,6 @@ export function detailLine(row: PostureRow): string {
     ...(tracing.state === 'on' ? ['tracing on'] : []),
     ...(metrics.state === 'on' ? ['metrics on'] : []),
     ...(capture.state === 'all' ? [] : [`capture ${capture.state}`]),
+    ...wafText(row),
   ].join(' · ');
 }

@@ -36,7 +36,7 @@ function toProblem({ code, file, line, column, message, hint, fatal }: Problem):
 /** Rows are plain data in the order of the schema; only what is undefined has to go. */
 function toWorkload({ enrolment, mtls, exposure, story, ...row }: PostureRow): report.Workload {
   const { environment, namespace, kind, name, location, serviceAccount, principal, capture, ...more } = row;
-  const { clientTls, authorization, jwt, egress, accessLog, tracing, metrics } = more;
+  const { clientTls, authorization, jwt, egress, accessLog, tracing, metrics, waf } = more;
   const { dataPlane, revision, reason, missing } = enrolment;
   return {
     environment,
@@ -65,6 +65,8 @@ function toWorkload({ enrolment, mtls, exposure, story, ...row }: PostureRow): r
     accessLog,
     tracing: toTracing(tracing),
     metrics,
+    waf,
+    ...(row.sensitive === true ? { sensitive: true } : {}),
     ...(story === undefined ? {} : { story: story.map(toChapter) }),
   };
 }

@@ -29,6 +29,7 @@ function answersOf({
   accessLog,
   tracing,
   metrics,
+  waf,
 }: PostureRow): readonly Answer[] {
   return [
     enrolment,
@@ -43,6 +44,7 @@ function answersOf({
     accessLog,
     tracing,
     metrics,
+    ...(waf.products.length === 0 ? [] : [waf]),
   ];
 }
 
@@ -94,6 +96,7 @@ export function postureSummary(result: PostureResult, style: Style): string {
     ['mTLS           ', tally(rows.map(({ mtls }) => modesOf(mtls)))],
     ['Authorization  ', tally(rows.map(({ authorization }) => authorization.defaultAction))],
     ['JWT            ', tally(rows.map(({ jwt }) => jwt.token))],
+    ...wafFigures(rows),
   ];
   const problems = problemsSection(result, style);
   return [
@@ -103,6 +106,15 @@ export function postureSummary(result: PostureResult, style: Style): string {
     ...missingLines(rows, style),
     ...environmentLines(result, style),
   ].join('\n');
+}
+
+/** Verdicts on web application firewalls, where some workload has to do with one. */
+function wafFigures(rows: readonly PostureRow[]): readonly (readonly [string, string])[] {
+  if (rows.every(({ waf }) => waf.products.length === 0)) return [];
+  return [
+    ['WAF            ', tally(rows.map(({ waf }) => waf.eastWest))],
+    ['WAF, ways in   ', tally(rows.map(({ waf }) => waf.waysIn))],
+  ];
 }
 
 function modesOf({ ports, otherPorts }: PostureRow['mtls']): string {

@@ -1,6 +1,6 @@
 import type { PostureResult } from '#posture/result.js';
 import type { PostureRow } from '#posture/row.js';
-import { authorizationCell, detailLine, mtlsCell, nameCell } from './posture-cells.js';
+import { authorizationCell, detailLine, mtlsCell, nameCell, wafCell } from './posture-cells.js';
 import { postureStory } from './posture-story.js';
 import { postureSummary } from './posture-summary.js';
 import { inert, printable, printableName } from './printable.js';
@@ -11,6 +11,10 @@ import { displayWidth, wrapText } from './wrap-text.js';
 
 const heads = ['Workload', 'Data plane', 'mTLS', 'Authorization', 'JWT'];
 const fixedWidths = [10, 18, 14, 8];
+
+/** Room for the column on web application firewalls, which the detail line tells of too. */
+const wafWidth = 15;
+const widthForWaf = 100;
 
 /** What the reports of a posture for people are written with. */
 export type PostureRenderOptions = Pick<RenderOptions, 'color' | 'width'>;
@@ -54,14 +58,18 @@ function drawRow(cells: readonly string[], widths: readonly number[], fill: Fill
 interface Sheet {
   readonly style: Style;
   readonly fill: Fill;
+  /** Some workload has to do with a web application firewall, and there is room to say so. */
+  readonly showsWaf: boolean;
 }
 
-function tableOf(rows: readonly PostureRow[], { style, fill }: Sheet, isFirst: boolean): string {
-  const nameWidth = style.width - 2 - fixedWidths.reduce((sum, width) => sum + width + 2, 0);
-  const widths = [nameWidth, ...fixedWidths];
-  const head = isFirst ? drawRow(heads, widths, fill).map((line) => style.ink.dim(line)) : [];
+function tableOf(rows: readonly PostureRow[], { style, fill, showsWaf }: Sheet, isFirst: boolean): string {
+  const fixed = showsWaf ? [...fixedWidths, wafWidth] : fixedWidths;
+  const nameWidth = style.width - 2 - fixed.reduce((sum, width) => sum + width + 2, 0);
+  const widths = [nameWidth, ...fixed];
+  const titles = showsWaf ? [...heads, 'WAF'] : heads;
+  const head = isFirst ? drawRow(titles, widths, fill).map((line) => style.ink.dim(line)) : [];
   const lines = rows.flatMap((row) => [
-    ...drawRow(cellsOf(row), widths, fill),
+    ...drawRow(showsWaf ? [...cellsOf(row), wafCell(row.waf)] : cellsOf(row), widths, fill),
     ...fill(detailLine(row), style.width - 4).map((line) => `    ${style.ink.dim(line.trimEnd())}`),
   ]);
   return [...head, ...lines].join('\n');
@@ -93,7 +101,8 @@ function groupSection(rows: readonly PostureRow[], sheet: Sheet, isFirst: boolea
 /** The posture for people at a terminal: a row for each workload by namespace, or the story of those asked for. */
 export function renderPostureTable(result: PostureResult, options: PostureRenderOptions): string {
   const style = tableStyle(options);
-  const sheet = { style, fill: createFill() };
+  const usesWaf = result.workloads.some(({ waf }) => waf.products.length > 0);
+  const sheet = { style, fill: createFill(), showsWaf: usesWaf && style.width >= widthForWaf };
   const told = result.workloads.filter(({ story }) => story !== undefined);
   const sections =
     told.length > 0

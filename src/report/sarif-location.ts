@@ -8,7 +8,7 @@ const loneSurrogate = /\p{Cs}/gu;
  * it in the checkout. Absolute paths (another drive) stay absolute.
  */
 export function artifactLocation(file: string): { readonly uri: string; readonly uriBaseId?: string } {
-  const name = file === '<stdin>' ? 'stdin' : file.replace(loneSurrogate, '\ufffd');
+  const name = file.replace(/^<stdin>/, 'stdin').replace(loneSurrogate, '\ufffd');
   const path = name.split('/').map(encodeURIComponent).join('/');
   if (name.startsWith('/')) return { uri: `file://${path}` };
   if (/^[A-Za-z]:\//.test(name)) return { uri: `file:///${path.replace('%3A', ':')}` };

@@ -26,6 +26,7 @@ export function toResult(finding: Finding, ruleIndex: number) {
     partialFingerprints: { 'meshaudit/v1': finding.fingerprint },
     properties: {
       severity: finding.severity,
+      ...(finding.raisedFrom === undefined ? {} : { raisedFrom: finding.raisedFrom }),
       confidence: finding.confidence,
       subjects: finding.subjects.length,
       environments: finding.environments,

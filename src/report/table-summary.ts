@@ -1,9 +1,11 @@
 import type { AuditResult } from '#check/index.js';
 import { columns } from './columns.js';
+import { printable } from './printable.js';
 import type { RenderOptions } from './renderer.js';
 import type { Style } from './table-style.js';
 import { counted } from './table-style.js';
 import type { OutcomeCounts } from './tally.js';
+import { wafLine } from './waf-line.js';
 import {
   countByFamily,
   countBySeverity,
@@ -63,12 +65,20 @@ function verdictLines(result: AuditResult, style: Style, { failOn }: RenderOptio
     `${mark} ${ink.bold(total === 0 ? 'No findings' : counted(total, 'finding'))}${aside}`,
     ...(graded.length === 0 ? [] : [`  ${graded.join(' · ')}`]),
     ...undecidedLine(result, style),
+    ...inspectionLine(result, style),
     ...(fatal === 0
       ? []
       : [
           `${ink.red('✖')} ${ink.bold('Not to be trusted')}: ${counted(fatal, 'part')} of the input not judged`,
         ]),
   ];
+}
+
+/** How much web application firewalls inspect. */
+function inspectionLine({ inspection }: AuditResult, style: Style): readonly string[] {
+  const line = wafLine(inspection);
+  if (line === undefined) return [];
+  return [`${style.ink.dim('·')} WAF: ${line.text}${style.ink.dim(` (${printable(line.aside, 200)})`)}`];
 }
 
 function undecidedLine({ checks }: AuditResult, { ink }: Style): readonly string[] {

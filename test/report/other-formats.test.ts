@@ -20,6 +20,7 @@ const names: readonly FormatName[] = [
   'gitlab-sast',
   'policyreport',
   'openreports',
+  'cyclonedx-vex',
   'oscal',
 ];
 

@@ -173,6 +173,33 @@ export const sampleResult: AuditResult = {
       suppression: { kind: 'external', justification: 'Migration until June.' },
     }),
   ],
+  advisories: [
+    {
+      environment: '',
+      revision: 'default',
+      namespace: 'istio-system',
+      resource: 'Deployment istio-system/istiod',
+      version: '1.27.0',
+      fixedIn: '1.27.5',
+      bulletins: [
+        {
+          id: 'ISTIO-SECURITY-2000-001',
+          date: '2000-01-01',
+          score: 8.1,
+          cves: ['CVE-2000-0001', 'CVE-2000-0002'],
+          exposure: 'policies on paths',
+          standing: 'shown',
+        },
+        {
+          id: 'ISTIO-SECURITY-2000-002',
+          date: '2000-02-01',
+          cves: [],
+          exposure: 'filters for the PROXY protocol',
+          standing: 'absent',
+        },
+      ],
+    },
+  ],
   undecided: [
     {
       checkId: 'MTLS-001',

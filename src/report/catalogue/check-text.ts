@@ -1,4 +1,5 @@
 import type { CatalogueCheck } from '#check/index.js';
+import type { CheckOption } from '#check/check-options.js';
 import { controlLinks } from '#controls/links.js';
 import type { Style } from '#report/table-style.js';
 import { markdownText } from './markdown-text.js';
@@ -14,6 +15,7 @@ export function checkText({ meta, family, slug }: CatalogueCheck, page: string, 
     ['Family', `${family}/${slug}`],
     ['Examines', meta.examines],
     ['Fix', meta.remediation],
+    ...optionLines(meta),
     ['Controls', controlsOf(meta)],
     ['Also known as', (meta.aliases ?? []).join(', ')],
   ];
@@ -28,6 +30,21 @@ export function checkText({ meta, family, slug }: CatalogueCheck, page: string, 
     markdownText(page, style),
     '',
   ].join('\n');
+}
+
+/** What a config can set, each with its default. */
+function optionLines({ options = {} }: CatalogueCheck['meta']): readonly (readonly [string, string])[] {
+  return Object.entries(options).map(([name, option], index) => [
+    index === 0 ? 'Options' : '',
+    `${name}: ${option.description} ${valuesOf(option)} Default: ${JSON.stringify(option.default)}.`,
+  ]);
+}
+
+function valuesOf(option: CheckOption): string {
+  if ('enum' in option) return `One of ${option.enum.join(', ')}.`;
+  return option.type === 'integer'
+    ? `From ${String(option.minimum)} to ${String(option.maximum)}.`
+    : `A list of ${option.items.type === 'integer' ? 'numbers' : 'texts'}.`;
 }
 
 /** Controls by framework, those that a check shows wholly marked. */

@@ -17,6 +17,15 @@ function toCheck({ meta, family, slug }: CatalogueCheck): report.Check {
     remediation: meta.remediation,
     controls: controlLinks(meta).map(({ control, relation }) => ({ id: control, relation })),
     aliases: meta.aliases ?? [],
+    ...(meta.options === undefined
+      ? {}
+      : {
+          options: Object.entries(meta.options).map(([name, { description, ...schema }]) => ({
+            name,
+            description,
+            schema: { ...schema },
+          })),
+        }),
   };
 }
 

@@ -16,6 +16,7 @@ export type Family =
   | 'destination'
   | 'identity'
   | 'extension'
+  | 'waf'
   | 'telemetry'
   | 'control-plane'
   | 'workload'
@@ -36,6 +37,13 @@ export interface Link {
   readonly relation: Relation;
 }
 
+export interface Option {
+  readonly name: string;
+  readonly description: string;
+  /** JSON Schema of its value, with the default. */
+  readonly schema: Readonly<Record<string, unknown>>;
+}
+
 export interface Check {
   readonly id: string;
   readonly family: Family;
@@ -52,6 +60,8 @@ export interface Check {
   readonly controls: readonly Link[];
   /** Ids of the same condition in other tools. */
   readonly aliases: readonly string[];
+  /** What a config can set; absent when there is nothing. */
+  readonly options?: readonly Option[];
 }
 
 export interface Framework {

@@ -274,8 +274,29 @@ export interface Workload {
   readonly accessLog: AccessLog;
   readonly tracing: Tracing;
   readonly metrics: Metrics;
+  readonly waf: Waf;
+  /** The config says that it weighs more than the rest; absent otherwise. */
+  readonly sensitive?: true;
   /** Only for workloads asked for by name. */
   readonly story?: readonly Chapter[];
+}
+
+/** What web application firewalls read of the requests that the workload gets, as far as the manifests show. */
+export interface Waf {
+  /** Requests from inside the mesh. */
+  readonly eastWest: 'inspected' | 'partly' | 'detects-only' | 'fails-open' | 'not-inspected' | 'unknown';
+  /** Requests from outside, all ways in together; `none` without a way in. */
+  readonly waysIn:
+    'inspected' | 'partly' | 'detects-only' | 'fails-open' | 'not-inspected' | 'unknown' | 'none';
+  /** Ways in from outside. */
+  readonly routes: number;
+  readonly inspectedRoutes: number;
+  /** Products that take part, or look as if they did. */
+  readonly products: readonly string[];
+  /** Why requests go uninspected or unblocked: kinds of gaps, each once. */
+  readonly gaps: readonly string[];
+  /** What the input would have to hold for the answer to be certain; empty when it is. */
+  readonly missing: readonly Evidence[];
 }
 
 /** The posture of workloads, as `meshaudit posture --format json` writes it. `schemaVersion` changes when a field is removed or changes its meaning; new fields may come at any time. */

@@ -19,6 +19,7 @@ export type Family =
   | 'destination'
   | 'identity'
   | 'extension'
+  | 'waf'
   | 'telemetry'
   | 'control-plane'
   | 'workload'
@@ -103,6 +104,10 @@ export interface Problem {
     | 'binary'
     | 'encoding'
     | 'too-large'
+    | 'broken-archive'
+    | 'archive-bomb'
+    | 'unsafe-entry'
+    | 'nested-archive'
     | 'too-deep'
     | 'alias-bomb'
     | 'syntax'
@@ -111,6 +116,7 @@ export interface Problem {
     | 'not-an-object'
     | 'ambiguous-object'
     | 'invalid-resource'
+    | 'not-listed'
     | 'removed-api'
     | 'waiver-expired'
     | 'waiver-unused'
@@ -178,6 +184,8 @@ export interface Finding {
   readonly messageKey: string;
   readonly message: string;
   readonly severity: Severity;
+  /** Its severity if none of its subjects were sensitive; absent where that makes no difference. */
+  readonly raisedFrom?: Severity;
   readonly confidence: Confidence;
   readonly remediation: string;
   /** The resource at the location: `Kind namespace/name`. */
@@ -256,6 +264,30 @@ export interface ControlCheck {
   readonly relation: Relation;
 }
 
+/** How many are inspected how far; they add up to the total. */
+export interface InspectionCounts {
+  readonly total: number;
+  /** Every request meets an engine that blocks, as far as the manifests show. */
+  readonly inspected: number;
+  /** Some requests, or parts of them, are left out. */
+  readonly partly: number;
+  readonly detectsOnly: number;
+  /** Requests pass when the engine does not answer. */
+  readonly failsOpen: number;
+  readonly notInspected: number;
+  /** The input does not hold what decides. */
+  readonly unknown: number;
+}
+
+/** Web application firewalls of one environment. */
+export interface Inspection {
+  readonly environment: string;
+  /** Products that take part, or look as if they did. */
+  readonly products: readonly string[];
+  readonly routes: InspectionCounts;
+  readonly workloads: InspectionCounts;
+}
+
 /** Report of one audit, as `meshaudit --format json` writes it. `schemaVersion` changes when a field is removed or changes its meaning; new fields may come at any time. */
 export interface JsonReport {
   readonly schemaVersion: 1;
@@ -276,4 +308,6 @@ export interface JsonReport {
   readonly undecided: readonly Undecided[];
   /** The frameworks that were asked for, control by control; absent when none was. */
   readonly frameworks?: readonly Framework[];
+  /** How much of every environment web application firewalls inspect, as far as its manifests show. */
+  readonly inspection?: readonly Inspection[];
 }

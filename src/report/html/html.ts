@@ -1,6 +1,7 @@
 import type { AuditResult } from '#check/index.js';
 import type { Renderer } from '#report/renderer.js';
 import { countBySeverity, countFatal, isActive, severities, sumOutcomes } from '#report/tally.js';
+import { wafLine } from '#report/waf-line.js';
 import { escapeMarkup } from '#report/xml.js';
 import { checkTable } from './check-table.js';
 import { frameworkSections } from './framework-sections.js';
@@ -53,6 +54,14 @@ function header(result: AuditResult, now: Date): string {
   ].join('\n');
 }
 
+/** How much web application firewalls inspect. */
+function inspectionLines({ inspection }: AuditResult): readonly string[] {
+  const line = wafLine(inspection);
+  if (line === undefined) return [];
+  const aside = `<span class="quiet">(${escapeMarkup(line.aside)})</span>`;
+  return [`<p>Web application firewall: ${line.text} ${aside}.</p>`];
+}
+
 /** The figures that a reader looks for first. */
 function tiles(result: AuditResult): string {
   const found = countBySeverity(result.findings);
@@ -64,6 +73,7 @@ function tiles(result: AuditResult): string {
     '<section aria-label="Summary">',
     `<ul class="tiles">${severities.map((severity) => tile(severity, found[severity], severity)).join('')}</ul>`,
     `<p>${String(pass)} subjects passed, ${String(fail)} failed, ${String(unknown)} could not be decided${waived === 0 ? '' : `; ${String(waived)} ${waived === 1 ? 'finding is' : 'findings are'} waived`}.</p>`,
+    ...inspectionLines(result),
     '</section>',
   ].join('\n');
 }
