@@ -17,11 +17,19 @@ const layers = {
   },
 };
 
+/** Folders of bundles that this process has made. */
+const outputs = [];
+
+function removeOutputs() {
+  for (const folder of outputs) rmSync(folder, { recursive: true, force: true });
+}
+
 /** Bundles TypeScript modules of the project on the fly and imports them, so that scripts need no build first. */
 export async function loadSource(...entries) {
   const out = mkdtempSync(path.join(root, 'node_modules/.source-'));
   // Chunks are imported lazily, so the folder lives as long as the process.
-  process.once('exit', () => rmSync(out, { recursive: true, force: true }));
+  if (outputs.length === 0) process.once('exit', removeOutputs);
+  outputs.push(out);
   await build({
     entryPoints: Object.fromEntries(entries.map((entry, index) => [`m${index}`, path.join(root, entry)])),
     outdir: out,

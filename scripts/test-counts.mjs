@@ -20,6 +20,8 @@ const gates = [
   run('lint', 'npm', ['run', 'lint']),
   run('generated files', 'npm', ['run', 'generate:check']),
   run('reports, by those who read them', 'node', ['scripts/validate-reports.mjs']),
+  run('deploy, by those who run it', 'node', ['scripts/validate-deploy.mjs']),
+  run('the hook, by pre-commit', 'node', ['scripts/validate-pre-commit.mjs']),
 ];
 
 function counts() {

@@ -48,6 +48,7 @@ JSON.stringify({ findings, checks });
 const figures = {
   checks: checks.length,
   findings: findings.length,
+  verdicts: checks.reduce((sum, one) => sum + one.pass + one.fail + one.unknown + one.notApplicable, 0),
   workloads: meshes.reduce((sum, mesh) => sum + mesh.workloads.length, 0),
   loading: afterLoading - start,
   judging: afterJudging - afterLoading,

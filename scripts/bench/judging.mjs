@@ -34,11 +34,20 @@ const judging = (what, write) => (folder) => ({
     const all = runs(folder, rounds, write);
     const of = (figure) => median(all.map((run) => run[figure]));
     const share = median(all.map((run) => run.judging / (run.loading + run.judging + run.printing)));
-    const [{ checks, findings }] = all;
+    const [{ checks, findings, verdicts }] = all;
+    const each = (of('judging') / verdicts) * 1000;
     return table(
-      `Judging ${workloads} workloads ${what} by ${checks} checks (${findings} findings), CPU of all threads`,
-      ['loading', 'judging', 'report as JSON', 'judging / all'],
-      [[ms(of('loading')), ms(of('judging')), ms(of('printing')), `**${(share * 100).toFixed(0)} %**`]],
+      `Judging ${workloads} workloads ${what} by ${checks} checks (${verdicts} verdicts, ${findings} findings), CPU of all threads`,
+      ['loading', 'judging', 'per verdict', 'report as JSON', 'judging / all'],
+      [
+        [
+          ms(of('loading')),
+          ms(of('judging')),
+          `${each.toFixed(1)} µs`,
+          ms(of('printing')),
+          `**${(share * 100).toFixed(0)} %**`,
+        ],
+      ],
     );
   },
 });
