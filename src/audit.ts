@@ -1,4 +1,6 @@
 import { catalogue } from '#checks';
+import { advisoriesOf } from '#check/advisories-of.js';
+import { withUnlisted } from '#check/with-unlisted.js';
 import { applyBaseline, type Baseline } from '#check/baseline.js';
 import type { AuditedEnvironment, AuditResult, CatalogueCheck } from '#check/index.js';
 import { builtInProfile, checksOf, runChecks } from '#check/index.js';
@@ -7,6 +9,10 @@ import { requireFramework } from '#controls/select-framework.js';
 import { createWaiving } from '#check/waivers/waive.js';
 import type { Waiver } from '#check/waivers/waiver.js';
 import { effectivePolicies } from '#policy/effective-policies.js';
+import { inspectionCoverage } from '#policy/waf/coverage.js';
+import { productsWith } from '#policy/waf/merge-products.js';
+import type { Mesh } from '#mesh/mesh.js';
+import type { EffectivePolicies } from '#policy/policies.js';
 import type { InputOptions } from './load-meshes.js';
 import { byPlace, describeEnvironment, loadMeshes } from './load-meshes.js';
 import { homepage, version } from './version.js';
@@ -37,8 +43,10 @@ export async function audit(options: AuditOptions): Promise<AuditResult> {
     ({ meta }) => frameworks.length === 0 || frameworks.some((framework) => bearsOn(meta, framework)),
   );
   const { loaded, meshes, problems } = await loadMeshes(options);
-  const contexts = meshes.map((mesh) => ({ mesh, policies: effectivePolicies(mesh) }));
-  const { problems: crashes, ...judged } = runChecks(checks, contexts, {
+  const wafProducts = productsWith(options.wafProducts);
+  const policiesOf = (mesh: Mesh): EffectivePolicies => effectivePolicies(mesh, { wafProducts });
+  const contexts = meshes.map((mesh) => ({ mesh, policies: policiesOf(mesh) }));
+  const { problems: crashes, ...judged } = runChecks(withUnlisted(checks, { meshes, policiesOf }), contexts, {
     locate: loaded.locate,
     waiving: createWaiving({
       waivers: options.waivers ?? [],
@@ -50,13 +58,18 @@ export async function audit(options: AuditOptions): Promise<AuditResult> {
   return {
     schemaVersion: 1,
     tool: { name: 'meshaudit', version, ...(homepage === undefined ? {} : { homepage }) },
-    environments: meshes.map((mesh) => withAssumed(describeEnvironment(mesh), options.assumed ?? [])),
+    environments: meshes.map((mesh) => withAssumed(describeEnvironment(mesh, loaded), options.assumed ?? [])),
     inputs: {
       stats: loaded.stats,
       skipped: loaded.skipped,
       problems: [...problems, ...crashes].sort(byPlace),
     },
     ...rest,
+    advisories: contexts.flatMap(advisoriesOf),
+    inspection: contexts.map(({ mesh, policies }) => ({
+      environment: mesh.environment,
+      ...inspectionCoverage(policies),
+    })),
     ...(frameworks.length === 0
       ? {}
       : { frameworks: frameworks.map((framework) => assessFramework(framework, rest.checks)) }),

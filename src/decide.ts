@@ -2,6 +2,7 @@ import type { FieldRef, Locate, Location, Resource } from '#documents/document.j
 import type { JsonValue } from '#documents/json.js';
 import { effectivePolicies } from '#policy/effective-policies.js';
 import type { EffectivePolicies } from '#policy/policies.js';
+import { productsWith } from '#policy/waf/merge-products.js';
 import type { AccessRequest } from '#policy/request/access-request.js';
 import type { DecideOptions as Circumstances } from '#policy/request/request-decision.js';
 import type { AccessDecision } from '#posture/can/access-decision.js';
@@ -44,7 +45,8 @@ export class MisnamedError extends Error {
  */
 export async function decide(options: DecideOptions): Promise<DecideResult> {
   const { loaded, meshes, problems } = await loadMeshes(options);
-  const every = meshes.map(effectivePolicies);
+  const wafProducts = productsWith(options.wafProducts);
+  const every = meshes.map((mesh) => effectivePolicies(mesh, { wafProducts }));
   const { requests = [], questions = [], extAuthz } = options;
   const circumstances: Circumstances =
     extAuthz === undefined ? {} : { authorizer: () => extAuthz === 'allow' };
@@ -58,11 +60,13 @@ export async function decide(options: DecideOptions): Promise<DecideResult> {
   return {
     schemaVersion: 1,
     tool: { name: 'meshaudit', version },
-    environments: meshes.map(describeEnvironment).map(({ name, scope, assumptions }) => ({
-      name,
-      scope,
-      assumptions,
-    })),
+    environments: meshes
+      .map((mesh) => describeEnvironment(mesh, loaded))
+      .map(({ name, scope, assumptions }) => ({
+        name,
+        scope,
+        assumptions,
+      })),
     problems: [...problems].sort(byPlace),
     decisions: [...read, ...asked],
   };

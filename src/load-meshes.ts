@@ -7,9 +7,12 @@ import { loadDocuments } from '#documents/load.js';
 import { readAnyYaml } from '#documents/read-any-yaml.js';
 import type { TextSource } from '#documents/read-source.js';
 import { buildMeshes } from '#mesh/build-meshes.js';
+import { clusterScopedIn } from '#mesh/cluster-scoped.js';
 import type { NamedTrees } from '#mesh/explicit-environments.js';
 import type { Mesh, Scope } from '#mesh/mesh.js';
 import { versionAssumption } from '#policy/istio-version.js';
+import type { OwnProduct } from '#policy/waf/merge-products.js';
+import { ownKinds } from '#policy/waf/own-kinds.js';
 import { isReadKind } from '#schemas/kinds.js';
 import { loadSchemas } from '#schemas/schema-set.js';
 import { validateResource } from '#schemas/validate.js';
@@ -35,6 +38,8 @@ export interface InputOptions {
   readonly stored?: boolean;
   /** Istio's version (`1.27`) where the input shows none; default: the newest line whose semantics are implemented. */
   readonly istioVersion?: string;
+  /** Web application firewalls of one's own, or marks to add to those that are known. */
+  readonly wafProducts?: readonly OwnProduct[];
   /** The day (`2026-08-27`) by which releases of Istio count as supported; default: that of the tables carried along. */
   readonly today?: string;
   readonly onProgress?: (progress: LoadProgress) => void;
@@ -58,20 +63,22 @@ export async function loadMeshes(options: InputOptions): Promise<LoadedMeshes> {
   if (options.paths === undefined && options.sources === undefined) {
     throw new TypeError('paths or sources are needed');
   }
+  const isOwn = ownKinds(options.wafProducts);
   const loaded = await loadDocuments({
     paths: options.paths ?? [],
     also: options.also ?? [],
     sources: options.sources ?? [],
     cwd: options.cwd ?? process.cwd(),
-    read: isReadKind,
+    read: (group, kind) => isReadKind(group, kind) || isOwn(group, kind),
     ...(options.stdin === undefined ? {} : { stdin: options.stdin }),
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
   });
-  const { resources, kustomizations } = loaded;
+  const { kustomizations } = loaded;
+  const resources = inNamespaces(loaded.resources, options.sources ?? []);
   const definitions = resources.filter(isDefinition).map(({ object }) => object);
   const schemas = await loadSchemas(resources, definitions);
   const { meshes, problems } = buildMeshes(resources, {
-    scope: options.scope ?? 'auto',
+    scope: scopeFor(options, loaded),
     stored: options.stored === true,
     validate: (resource) => validateResource(resource, schemas),
     kustomizations,
@@ -86,12 +93,29 @@ export async function loadMeshes(options: InputOptions): Promise<LoadedMeshes> {
   return { loaded, meshes, problems: [...loaded.problems, ...problems] };
 }
 
+/** Objects that name no namespace live in the one that their text is meant for. */
+function inNamespaces(resources: readonly Resource[], sources: readonly TextSource[]): readonly Resource[] {
+  const meant = new Map(sources.flatMap(({ path, namespace }) => (namespace ? [[path, namespace]] : [])));
+  if (meant.size === 0) return resources;
+  const isClusterScoped = clusterScopedIn(resources);
+  return resources.map((resource) => {
+    const namespace = resource.namespace ?? meant.get(resource.origin.file);
+    const named = namespace === undefined || isClusterScoped(resource.group, resource.kind);
+    return named ? resource : { ...resource, namespace };
+  });
+}
+
+/** A dump that holds only a part by design proves no absence, however much it looks like a whole cluster. */
+function scopeFor({ scope = 'auto' }: InputOptions, { layouts }: Loaded): Scope | 'auto' {
+  return scope === 'auto' && layouts.some(({ holds }) => holds === 'part') ? 'partial' : scope;
+}
+
 function isDefinition({ group, kind }: Resource): boolean {
   return group === 'apiextensions.k8s.io' && kind === 'CustomResourceDefinition';
 }
 
 /** A mesh in figures, with what was assumed for want of evidence. */
-export function describeEnvironment(mesh: Mesh): AuditedEnvironment {
+export function describeEnvironment(mesh: Mesh, { layouts }: Pick<Loaded, 'layouts'>): AuditedEnvironment {
   const policyGroups = ['security.istio.io', 'telemetry.istio.io'];
   const versions = [...new Set(Object.values(mesh.settings.versions))].sort();
   return {
@@ -102,7 +126,11 @@ export function describeEnvironment(mesh: Mesh): AuditedEnvironment {
     services: mesh.services.length,
     policies: mesh.resources.filter(({ group }) => policyGroups.includes(group)).length,
     istioVersion: versions.length === 0 ? undefined : versions.join(', '),
-    assumptions: [...mesh.assumptions, ...versionAssumption(mesh)],
+    assumptions: [
+      ...layouts.map(({ says }) => ({ key: 'dump-layout', text: says })),
+      ...mesh.assumptions,
+      ...versionAssumption(mesh),
+    ],
   };
 }
 

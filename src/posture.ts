@@ -1,6 +1,11 @@
+import type { SensitivePart } from '#check/sensitive.js';
+import { isSensitive } from '#check/sensitive.js';
 import type { Locate } from '#documents/document.js';
 import type { Mesh, Workload } from '#mesh/mesh.js';
 import { effectivePolicies } from '#policy/effective-policies.js';
+import type { PolicyOptions } from '#policy/effective-policies.js';
+import type { EffectivePolicies } from '#policy/policies.js';
+import { productsWith } from '#policy/waf/merge-products.js';
 import type { PostureFilter } from '#posture/filter.js';
 import { isWanted, meets, unmatched } from '#posture/filter.js';
 import { makeRow } from '#posture/make-row.js';
@@ -16,6 +21,8 @@ import { version } from './version.js';
 export interface PostureOptions extends InputOptions {
   /** Default: every workload that is reported on. With `workloads` each row tells its whole story. */
   readonly filter?: PostureFilter;
+  /** What rows are to be marked as sensitive; default: none. */
+  readonly sensitive?: readonly SensitivePart[];
 }
 
 /**
@@ -25,34 +32,65 @@ export interface PostureOptions extends InputOptions {
  * @throws TypeError when neither paths nor sources are given.
  */
 export async function posture(options: PostureOptions): Promise<PostureResult> {
-  return survey(await loadMeshes(options), options.filter ?? {});
+  const { sensitive = [] } = options;
+  const wafProducts = productsWith(options.wafProducts);
+  return survey(await loadMeshes(options), options.filter ?? {}, { wafProducts, sensitive });
 }
 
+type SurveyOptions = PolicyOptions & Pick<PostureOptions, 'sensitive'>;
+
 /** The same for meshes that are loaded already. */
-export function survey({ loaded, meshes, problems }: LoadedMeshes, filter: PostureFilter): PostureResult {
+export function survey(
+  { loaded, meshes, problems }: LoadedMeshes,
+  filter: PostureFilter,
+  options: SurveyOptions = {},
+): PostureResult {
   return {
     schemaVersion: 1,
     tool: { name: 'meshaudit', version },
     environments: meshes.map((mesh) => {
-      const { name, scope, workloads, istioVersion, assumptions } = describeEnvironment(mesh);
+      const { name, scope, workloads, istioVersion, assumptions } = describeEnvironment(mesh, loaded);
       return { name, scope, workloads, istioVersion, assumptions };
     }),
     inputs: { stats: loaded.stats, problems: [...problems].sort(byPlace) },
-    workloads: meshes.flatMap((mesh) => rowsOf(mesh, filter, loaded.locate)),
+    workloads: meshes.flatMap((mesh) =>
+      rowsOf(effectivePolicies(mesh, options), filter, loaded.locate).map(({ row, workload }) =>
+        marked(row, { workload, mesh, parts: options.sensitive ?? [] }),
+      ),
+    ),
     unmatched: unmatched(meshes, filter),
   };
 }
 
-function rowsOf(mesh: Mesh, filter: PostureFilter, locate: Locate): readonly PostureRow[] {
-  const policies = effectivePolicies(mesh);
-  const wanted = mesh.workloads
+interface Row {
+  readonly row: PostureRow;
+  readonly workload: Workload;
+}
+
+/** A row that says so when its workload is sensitive. */
+function marked(
+  row: PostureRow,
+  {
+    workload,
+    mesh,
+    parts,
+  }: { readonly workload: Workload; readonly mesh: Mesh; readonly parts: readonly SensitivePart[] },
+): PostureRow {
+  const { kind, namespace, name, resource, podPath } = workload;
+  const subject = { kind, namespace, name, at: { resource, path: podPath } };
+  return isSensitive(parts, subject, mesh) ? { ...row, sensitive: true } : row;
+}
+
+function rowsOf(policies: EffectivePolicies, filter: PostureFilter, locate: Locate): readonly Row[] {
+  const wanted = policies.mesh.workloads
     .filter((workload) => workload.resource.reported && isWanted(workload, filter))
     .sort(byName);
   const conditions = filter.where ?? [];
   return wanted.flatMap((workload) => {
     const found = postureOf(policies, workload);
     if (!meets(found, conditions)) return [];
-    return [makeRow(found, filter.workloads === undefined ? undefined : tellStory(found, locate))];
+    const row = makeRow(found, filter.workloads === undefined ? undefined : tellStory(found, locate));
+    return [{ row, workload }];
   });
 }
 

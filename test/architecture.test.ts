@@ -20,7 +20,7 @@ const vocabulary = ['documents/json.js'];
 /** One way only: an import that is not listed here is a mistake. */
 const laws: Readonly<Record<string, Law>> = {
   // The only layer that touches files and YAML.
-  documents: { layers: [], packages: ['yaml', 'fast-glob', 'node:*'] },
+  documents: { layers: [], packages: ['yaml', 'fast-glob', 'tar', 'yauzl', 'node:*'] },
   schemas: { layers: [], types: ['documents'], packages: ['ajv', '@marcbachmann/cel-js', 're2js'] },
   mesh: { layers: ['schemas'], types: ['documents'] },
   policy: { layers: ['mesh'], types: ['documents'], packages: ['re2js'] },
@@ -39,10 +39,14 @@ const laws: Readonly<Record<string, Law>> = {
   },
   // Reads files of its own; hands on what it read as plain values.
   config: { layers: ['schemas'], packages: ['ajv/*', 'yaml', 'node:*'] },
+  // Reads a live cluster; what it hands on are texts for the loader.
+  cluster: { layers: ['schemas', 'documents'], packages: ['yaml', 'node:*'] },
+  // Runs the user's kustomize and helm; what it hands on are texts for the loader.
+  templating: { layers: ['documents', 'temporary-folder'], packages: ['node:*'] },
   cli: {
-    layers: ['index', 'audit', 'version', 'config'],
-    types: ['check', 'report', 'documents', 'mesh', 'policy', 'posture'],
-    packages: ['commander', 'chalk', 'node:*'],
+    layers: ['index', 'audit', 'version', 'config', 'templating', 'temporary-folder'],
+    types: ['check', 'report', 'documents', 'cluster', 'mesh', 'policy', 'posture'],
+    packages: ['commander', 'chalk', 'chokidar', 'node:*'],
   },
 };
 
