@@ -78,7 +78,8 @@ function pluginSettings({ resource: { kind, object } }: WafObject, settings: Was
   return written === 'FAIL_OPEN' ? { ...settings, failOpen: true, failurePolicy: 'FAIL_OPEN' } : settings;
 }
 
-function gapsOfObject(context: WafContext, one: WafObject): readonly InspectionGap[] {
+/** How an object of a product falls short by what it says itself, wherever it is applied. */
+export function gapsOfObject(context: WafContext, one: WafObject): readonly InspectionGap[] {
   const { filter, product } = one;
   const form = formGaps(one);
   if (form.length > 0) return form;

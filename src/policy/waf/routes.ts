@@ -6,24 +6,34 @@ import type { IngressWay } from '#policy/gateway/ingress-exposures.js';
 import { splitNamespace } from '#policy/gateway/host-name.js';
 import { isOpen } from '#policy/gateway/service-exposures.js';
 import type { GatewayServer } from '#policy/policies.js';
+import type { Origin } from './at-waypoint.js';
 import { frontInspection, objectEntrances, targetInspection } from './front/front-engines.js';
 import type { Entrance } from './front/front-engines.js';
 import { gatewayInspection, podsElsewhere } from './gateway-inspection.js';
 import type { InspectionDecision, PublicRoute } from './inspection.js';
 import { combineDecisions, inSeries } from './verdict.js';
 import type { WafContext } from './waf-context.js';
-import { elsewhere, isShown } from './workload-inspection.js';
+import { elsewhere, isShown, workloadInspection } from './workload-inspection.js';
 import { entrancesTo, frontWays, isPublic, portsOfIngress } from './ways/entrances.js';
 import { gatewayWays } from './ways/gateway-ways.js';
 import { mayBeHttp } from './ways/http-ports.js';
 
 /** What the workloads that a route ends at inspect themselves; undefined where the input holds none. */
 function atDestination(
-  { policies }: WafContext,
+  context: WafContext,
   workloads: readonly Workload[],
+  from: Origin,
 ): InspectionDecision | undefined {
   if (workloads.length === 0) return undefined;
-  return combineDecisions(workloads.map((workload) => policies.waf.inspection(workload)));
+  return combineDecisions(workloads.map((workload) => atWorkload(context, workload, from)));
+}
+
+/** What waypoints inspect depends on where requests come from; all else does not. */
+function atWorkload(context: WafContext, workload: Workload, from: Origin): InspectionDecision {
+  const { policies } = context;
+  const enrolment = policies.enrolment(workload);
+  const isAmbient = enrolment.known && enrolment.value.dataPlane === 'ambient';
+  return isAmbient ? workloadInspection(context, workload, from) : policies.waf.inspection(workload);
 }
 
 /** The stages of a way together; that nothing at all is there is unknown where the input does not show such things. */
@@ -62,7 +72,7 @@ function gatewayRoutes(context: WafContext, pods: GatewayPods, serverAt: ServerA
       frontInspection(context, host, entrances),
       targetInspection(context, [at.resource, ...way.routes.map(({ rule }) => rule.resource)]),
       atGateway()(way),
-      atDestination(context, workloads),
+      atDestination(context, workloads, 'gateway'),
     ];
     return {
       host,
@@ -127,7 +137,7 @@ function ingressRoute(context: WafContext, way: IngressWay): PublicRoute | undef
   const entrance: Entrance = { by: 'ingress', way, service, ports: portsOfIngress(way) };
   const stages = (): readonly (InspectionDecision | undefined)[] => [
     frontInspection(context, host, [entrance]),
-    atDestination(context, workloads),
+    atDestination(context, workloads, 'outside'),
   ];
   return { ...direct, host, path, port: undefined, at, workloads, inspection: inSeriesOf(context, stages) };
 }
@@ -145,7 +155,7 @@ function serviceRoutes(context: WafContext, service: Service): readonly PublicRo
     .map((port): PublicRoute => {
       const inspection = inSeriesOf(context, () => [
         frontInspection(context, '*', [{ by: 'service', service, port }]),
-        atDestination(context, workloads),
+        atDestination(context, workloads, 'outside'),
       ]);
       const at = { resource: service.resource, path: port.path };
       return { ...direct, host: '*', path: undefined, port: port.number, at, workloads, inspection };

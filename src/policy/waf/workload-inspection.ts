@@ -3,10 +3,10 @@ import type { Workload } from '#mesh/mesh.js';
 import { known, unknown } from '#policy/decision.js';
 import type { ProxyFilterChain } from '#policy/filter-chain/filter-chain.js';
 import type { CaptureLimit } from '#policy/policies.js';
-import { actionOf } from '#policy/authorization-policies.js';
-import { policySelectorOf } from '#policy/policy-selector.js';
 import { isProxyContainer } from '#policy/proxy-container.js';
 import { agentsOf, isRunning } from './agent.js';
+import { atWaypoint } from './at-waypoint.js';
+import type { Origin } from './at-waypoint.js';
 import { assumedSidecar } from './assumed-sidecar.js';
 import { filterEngine } from './engine.js';
 import { gapOf } from './gap.js';
@@ -17,7 +17,6 @@ import type { InspectionDecision } from './inspection.js';
 import { looseAgents } from './loose-agents.js';
 import { wafObjects } from './objects.js';
 import { unseenEngines } from './unseen-engines.js';
-import { wafProviders } from './providers.js';
 import type { WafProduct } from './product.js';
 import { combineDecisions, gapsOf, inSeries, inspectionOf, uninspected } from './verdict.js';
 import type { Engine } from './verdict.js';
@@ -157,30 +156,7 @@ function withoutProxy(context: WafContext, workload: Workload): InspectionDecisi
   return inspectionOf([...unseenEngines(context, workload), ...engines]);
 }
 
-/** Objects of products that are attached to the waypoints of a workload, which this reading does not follow. */
-function atWaypoint(context: WafContext, workload: Workload): InspectionDecision {
-  const { policies, mesh } = context;
-  const users = [workload, ...mesh.servicesOf(workload)];
-  const bindings = users.map((user) => policies.waypointOf(user));
-  const open = bindings.flatMap((one) => (one.known ? [] : one.missing));
-  if (open.length > 0) return { ...unknown(open), gaps: [] };
-  const bound = bindings.flatMap((one) =>
-    one.known && one.value.waypoint !== undefined ? [one.value.waypoint] : [],
-  );
-  if (bound.length === 0) return nothing;
-  const customs =
-    wafProviders(context).length === 0 ? [] : mesh.ofKind('security.istio.io', 'AuthorizationPolicy');
-  const objects = [
-    ...wafObjects(context).map(({ resource }) => resource),
-    ...customs.filter((one) => actionOf(one) === 'CUSTOM'),
-  ];
-  const attached = objects.some((resource) => policySelectorOf(resource).refs.length > 0);
-  if (!attached) return nothing;
-  const text = `which filters the waypoint of ${workload.kind} ${workload.name} runs`;
-  return { ...unknown([{ key: 'waypoint', text }]), gaps: [] };
-}
-
-function onDataPlane(context: WafContext, workload: Workload): InspectionDecision {
+function onDataPlane(context: WafContext, workload: Workload, from: Origin): InspectionDecision {
   const { policies } = context;
   const enrolment = policies.enrolment(workload);
   if (!enrolment.known) {
@@ -189,7 +165,7 @@ function onDataPlane(context: WafContext, workload: Workload): InspectionDecisio
   }
   const { dataPlane } = enrolment.value;
   if (dataPlane === 'ambient')
-    return inSeries([atWaypoint(context, workload), withoutProxy(context, workload)]);
+    return inSeries([atWaypoint(context, workload, from), withoutProxy(context, workload)]);
   if (dataPlane !== 'sidecar' && dataPlane !== 'gateway') return withoutProxy(context, workload);
   const chains = policies.filterChains(workload);
   if (!chains.known) return { ...chains, gaps: [] };
@@ -202,11 +178,15 @@ export function isShown(context: WafContext): boolean {
 }
 
 /**
- * Which requests for a workload are inspected on their way in: by its sidecar (or, for a gateway, its listeners), or by
- * an engine in the pod itself, through which all of them pass.
+ * Which requests for a workload are inspected on their way in: by its sidecar (or, for a gateway, its listeners), by the
+ * waypoints of its Services, or by an engine in the pod itself, through which all of them pass.
  */
-export function workloadInspection(context: WafContext, workload: Workload): InspectionDecision {
-  const atPlane = onDataPlane(context, workload);
+export function workloadInspection(
+  context: WafContext,
+  workload: Workload,
+  from: Origin = 'mesh',
+): InspectionDecision {
+  const atPlane = onDataPlane(context, workload, from);
   const meant = new Set(gapsOf(atPlane).map(({ product }) => product));
   const inPod = inPodEngines(context, workload).filter(
     (engine) => isSure(engine) || !meant.has(engine.product),

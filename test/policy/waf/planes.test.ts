@@ -20,11 +20,15 @@ const waypoint = object('gateway.networking.k8s.io/v1/Gateway', 'bakery/way', {
 
 const crs = ['Include @recommended-conf', 'SecRuleEngine On', 'Include @owasp_crs/*.conf'];
 
-const attached = object('extensions.istio.io/v1alpha1/WasmPlugin', 'bakery/coraza', {
-  targetRefs: [{ kind: 'Gateway', group: 'gateway.networking.k8s.io', name: 'way' }],
-  url: 'oci://ghcr.io/corazawaf/coraza-proxy-wasm:1',
-  ...rules(...crs),
-});
+const gatewayRef = { kind: 'Gateway', group: 'gateway.networking.k8s.io', name: 'way' };
+
+const attached = (spec: JsonObject = {}): JsonObject =>
+  object('extensions.istio.io/v1alpha1/WasmPlugin', 'bakery/coraza', {
+    targetRefs: [gatewayRef],
+    url: 'oci://ghcr.io/corazawaf/coraza-proxy-wasm:1',
+    ...rules(...crs),
+    ...spec,
+  });
 
 describe('ambient mode: a plugin runs at waypoints only (pilot/pkg/model/policyattachment.go)', () => {
   it('one for sidecars changes nothing', () => {
@@ -52,9 +56,38 @@ describe('ambient mode: a plugin runs at waypoints only (pilot/pkg/model/policya
     expect(decisions([...ambient, aimed]).waf.idle()).toHaveLength(1);
   });
 
-  it('what a waypoint runs is not followed', () => {
-    expect(told([...ambient, waypoint, attached])).toBe('unknown(waypoint)');
+  it.each<[string, JsonObject, string]>([
+    ['attached to the Gateway', {}, 'inspected: mutable-module'],
+    [
+      'attached to the Service',
+      { targetRefs: [{ kind: 'Service', group: '', name: 'oven' }] },
+      'inspected: mutable-module',
+    ],
+    ['for another waypoint', { targetRefs: [{ ...gatewayRef, name: 'other' }] }, 'not-inspected'],
+    ['that fails open', { failStrategy: 'FAIL_OPEN' }, 'fails-open: fails-open mutable-module'],
+    ['of mode CLIENT', { match: [{ mode: 'CLIENT' }] }, 'not-inspected: never-runs-here'],
+    ['with ports', { match: [{ ports: [{ number: 80 }] }] }, 'not-inspected: never-runs-here'],
+    [
+      'with an entry that fits',
+      { match: [{ mode: 'CLIENT' }, { mode: 'SERVER' }] },
+      'inspected: mutable-module',
+    ],
+  ])('a plugin %s', (_case, spec, expected) => {
+    const objects = [...ambient, waypoint, attached(spec)];
+    expect(told(objects)).toBe(expected);
+  });
+
+  it('without a plugin nothing is inspected, nor without the waypoint', () => {
     expect(told([...ambient, waypoint])).toBe('not-inspected');
+    expect(told([...ambient, attached()])).toMatch(/^not-inspected/);
+  });
+
+  it('one Service of two goes past it', () => {
+    const direct = service('bakery/oven-admin', [{ name: 'http', port: 81, targetPort: 8080 }], {
+      labels: { 'istio.io/use-waypoint': 'none' },
+    });
+    const aside = { ...direct, spec: { ports: [{ name: 'http', port: 81 }], selector: { app: 'oven' } } };
+    expect(told([...ambient, waypoint, attached(), aside])).toMatch(/^partly/);
   });
 });
 
