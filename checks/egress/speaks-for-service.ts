@@ -10,6 +10,7 @@ export default defineCheck({
     messages: {
       taken:
         '{entry} declares the host {host}, the name of a Service of another namespace, with endpoints of its own: clients that see the entry may be sent there instead of to that Service.',
+      form: '{entry} declares the host {host}, which has the form of a Service of another namespace, with endpoints of its own: where there is such a Service, clients that see the entry may be sent past it.',
     },
     remediation:
       'Remove {host} from {entry}; send traffic for it elsewhere by a VirtualService in the namespace of the Service.',
@@ -21,7 +22,13 @@ export default defineCheck({
     if (taken.length === 0) return pass;
     return allOf(
       taken.map(({ value, at }) =>
-        fail({ message: 'taken', at, data: { entry: describe(mesh, entry), host: value } }),
+        fail({
+          ...(mesh.serviceByHost(value) === undefined
+            ? { message: 'form', severity: 'medium' }
+            : { message: 'taken' }),
+          at,
+          data: { entry: describe(mesh, entry), host: value },
+        }),
       ),
     );
   },
