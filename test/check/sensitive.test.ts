@@ -27,7 +27,7 @@ ${deployment(name, 'api', name === 'payments' ? 'pci' : 'web')}${deployment(name
   )
   .join('');
 
-async function judged(parts: readonly SensitivePart[], own?: 'critical' | 'low' | 'info') {
+async function judged(parts: readonly SensitivePart[], own?: 'critical' | 'high' | 'low' | 'info') {
   const checks = catalogue
     .filter(({ meta }) => meta.id === 'ENR-001')
     .map((check) => withSensitive(own === undefined ? check : withSeverity(check, own), parts));
@@ -68,6 +68,7 @@ describe('withSensitive', () => {
     const part = { namespaces: ['payments'] };
     expect(await grades([part], 'low')).toEqual(['payments medium', 'shop low']);
     expect(await grades([part, part], 'low')).toEqual(['payments medium', 'shop low']);
+    expect(await grades([part], 'high')).toEqual(['payments critical', 'shop high']);
     expect(await grades([part], 'critical')).toEqual(['payments critical', 'shop critical']);
     expect(await grades([part], 'info')).toEqual(['payments info', 'shop info']);
   });
