@@ -44,7 +44,7 @@ const laws: Readonly<Record<string, Law>> = {
   // Runs the user's kustomize and helm; what it hands on are texts for the loader.
   templating: { layers: ['documents', 'temporary-folder'], packages: ['node:*'] },
   cli: {
-    layers: ['index', 'audit', 'version', 'config', 'templating', 'temporary-folder'],
+    layers: ['index', 'audit', 'version', 'config', 'schemas', 'templating', 'temporary-folder'],
     types: ['check', 'report', 'documents', 'cluster', 'mesh', 'policy', 'posture'],
     packages: ['commander', 'chalk', 'chokidar', 'node:*'],
   },

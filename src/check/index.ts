@@ -164,7 +164,7 @@ export { verifiesByDefault } from '#policy/client-tls/verification-by-default.js
 export { accountExists, differentApplications, workloadsOfAccount } from '#policy/identity/accounts.js';
 export { allowedByName, namedAccounts } from '#policy/identity/named-accounts.js';
 export { otherClusters } from '#policy/identity/other-clusters.js';
-export { grantsBy, grantsOfAccount, isAnybody, isBound } from '#policy/rbac/grants.js';
+export { grantsBy, isAnybody, isBound } from '#policy/rbac/grants.js';
 export type { Grant } from '#policy/rbac/grants.js';
 export { keyNamespaces, reachesMesh } from '#policy/rbac/mesh-namespaces.js';
 export { grantsEverything, powersOf } from '#policy/rbac/power.js';
@@ -247,3 +247,4 @@ export { publicRoutes, publicRoutesOf } from '#policy/waf/coverage.js';
 export { gapsOf } from '#policy/waf/verdict.js';
 export type { PublicRoute } from '#policy/waf/inspection.js';
 export { gapCheck } from './gap-check.js';
+export { judgeMemberGrants } from './judge-member-grants.js';

@@ -1,7 +1,7 @@
 import type { CatalogueCheck, Severity } from '#check/index.js';
 import type { OwnProfile, SensitivePart } from '#config/generated/config-types.js';
 import { builtInProfile, checksOf, namesCheck, withOptions, withSensitive, withSeverity } from '#index.js';
-import { closestName } from './did-you-mean.js';
+import { suggestName } from '#schemas/suggest.js';
 import { UsageError } from './usage-error.js';
 
 /** Ids or families of checks to run, and not to run. */
@@ -77,7 +77,7 @@ function profileChecks(
 
 function unknownProfile(name: string, own: readonly string[]): UsageError {
   const all = ['baseline', 'strict', ...own];
-  const closest = closestName(name, all);
+  const closest = suggestName(name, all);
   const hint = `There are ${all.join(', ')}.`;
   return new UsageError(
     `there is no profile "${name}"`,
@@ -111,7 +111,7 @@ export function requireKnown(word: string, option: string, catalogue: readonly C
   const known = [
     ...new Set([...catalogue.map(({ meta }) => meta.id), ...catalogue.map(({ family }) => family)]),
   ];
-  const closest = closestName(word, known);
+  const closest = suggestName(word, known);
   throw new UsageError(
     `${option}: there is no check and no family "${word}"`,
     closest === undefined ? 'See "meshaudit checks" for all of them.' : `Did you mean ${closest}?`,

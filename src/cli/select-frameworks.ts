@@ -1,5 +1,5 @@
 import { frameworkNames, frameworks, selectFramework } from '#index.js';
-import { closestName } from './did-you-mean.js';
+import { suggestName } from '#schemas/suggest.js';
 import { UsageError } from './usage-error.js';
 
 /** The ids of all frameworks. */
@@ -15,7 +15,7 @@ export function requireFrameworks(words: readonly string[]): readonly string[] {
 function requireFramework(word: string): string {
   const found = selectFramework(word);
   if (found !== undefined) return found.id;
-  const closest = closestName(word, frameworkNames);
+  const closest = suggestName(word, frameworkNames);
   throw new UsageError(
     `--framework: there is no framework "${word}"`,
     closest === undefined

@@ -1,6 +1,6 @@
 import os from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { closestName } from '#cli/did-you-mean.js';
+import { didYouMean } from '#cli/did-you-mean.js';
 import { version } from '#version.js';
 import { runInMemory } from './run-in-memory.js';
 
@@ -45,6 +45,6 @@ describe('did you mean', () => {
     ['banana', ['mtls', 'egress'], undefined],
     ['x', [], undefined],
   ])('%s', (typed, names, expected) => {
-    expect(closestName(typed, names)).toBe(expected);
+    expect(didYouMean(typed, names)).toBe(expected === undefined ? '' : ` Did you mean ${expected}?`);
   });
 });
