@@ -30,7 +30,7 @@ export default defineCheck({
     examines: 'gateway servers with AUTO_PASSTHROUGH',
     messages: {
       shared:
-        '{gateway} port {port} lets clients reach any service under {hosts} by its SNI name, past every route and policy of the gateway, and {pods} also serve users ({other}).',
+        '{gateway} lets clients on port {port} reach any service under {hosts} by its SNI name, past every route and policy of the gateway, and {pods} also serve users ({other}).',
     },
     remediation:
       'Serve the AUTO_PASSTHROUGH port {port} of {gateway} from an east-west gateway of its own that is not reachable by users, and limit hosts to the services that other clusters need.',

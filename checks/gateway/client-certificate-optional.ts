@@ -29,7 +29,7 @@ export default defineCheck({
     examines: 'gateway servers that ask for client certificates',
     messages: {
       optional:
-        '{gateway} port {port} asks clients of {hosts} for a certificate, yet lets in those that show none (OPTIONAL_MUTUAL).',
+        '{gateway} asks clients of {hosts} on port {port} for a certificate, yet lets in those that show none (OPTIONAL_MUTUAL).',
     },
     remediation:
       'Set tls.mode of port {port} of {gateway} to MUTUAL; or, while clients migrate, add an AuthorizationPolicy for {hosts} at the gateway that requires source.principals.',

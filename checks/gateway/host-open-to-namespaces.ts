@@ -21,7 +21,7 @@ export default defineCheck({
     profile: 'strict',
     examines: 'servers of gateways with named hosts',
     messages: {
-      open: '{gateway} port {port} takes routes for {hosts} from every namespace.',
+      open: '{gateway} takes routes for {hosts} on port {port} from every namespace.',
     },
     remediation:
       'Put the namespace that owns each of {hosts} before it in {gateway} (hosts: ["shop/shop.example.com"]; Gateway API: allowedRoutes.namespaces.from: Same or Selector).',

@@ -21,9 +21,9 @@ export default defineCheck({
     examines: 'servers of Istio Gateways with a tls block',
     messages: {
       plaintext:
-        '{gateway} port {port} has protocol {protocol}: its tls block is not used, and clients of {hosts} get plaintext.',
+        '{gateway} has protocol {protocol} on port {port}: its tls block is not used, and clients of {hosts} get plaintext.',
       passthrough:
-        '{gateway} port {port} sets {field} but no mode: that means PASSTHROUGH, so the gateway does not terminate TLS and the certificate is not used.',
+        '{gateway} sets {field} on port {port} but no mode: that means PASSTHROUGH, so the gateway does not terminate TLS and the certificate is not used.',
     },
     remediation:
       'On port {port} of {gateway} set port.protocol to HTTPS and tls.mode to SIMPLE (or MUTUAL), or write tls.mode: PASSTHROUGH where the backend is meant to terminate TLS.',

@@ -20,7 +20,7 @@ export default defineCheck({
     examines: 'log formats of the mesh, and Telemetry objects',
     messages: {
       recorded:
-        'The header {header} is recorded by the {where}: whoever can read logs or traces has the credentials of users and services.',
+        'Recorded by the {where}: header {header}. Whoever can read logs or traces has the credentials of users and services.',
     },
     remediation: 'Remove the header {header} from the {where}.',
     controls: ['nist-800-53-r5/AU-9'],

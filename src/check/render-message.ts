@@ -4,6 +4,9 @@ import type { MessageData } from './verdict.js';
 
 const placeholder = /\{([a-z][A-Za-z0-9]*)\}/g;
 
+/** Nouns that a placeholder after them counts: `port {port}` becomes `ports 80 and 443`. */
+const counted = /\b(port|namespace|host|header|subset|key) \{([a-z][A-Za-z0-9]*)\}/g;
+
 /** How many different values of a placeholder are written out before the rest is counted. */
 const shown = 3;
 
@@ -59,9 +62,15 @@ function valuesOf(name: string, data: readonly (MessageData | undefined)[]): str
  */
 export function renderer(data: readonly (MessageData | undefined)[]): (template: string) => string {
   const filled = new Map<string, string>();
+  const fill = (name: string): string => getOrMake(filled, name, () => valuesOf(name, data));
   return (template) =>
-    template.replace(placeholder, (_, name: string) => getOrMake(filled, name, () => valuesOf(name, data)));
+    template
+      .replace(counted, (_, noun: string, name: string) => `${inNumber(noun, fill(name))} {${name}}`)
+      .replace(placeholder, (_, name: string) => fill(name));
 }
+
+/** A noun in the number that the values after it ask for. */
+const inNumber = (noun: string, values: string): string => (/,| and /.test(values) ? `${noun}s` : noun);
 
 /** Fills the placeholders of one template. */
 export function renderMessage(template: string, data: readonly (MessageData | undefined)[]): string {

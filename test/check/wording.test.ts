@@ -17,6 +17,14 @@ describe('renderMessage', () => {
     expect(renderMessage('{a} {b}', [{ a: '{b} $&', b: 'x' }])).toBe('{b} $& x');
   });
 
+  it.each([
+    [[{ port: 80 }], 'on port 80 of gw'],
+    [[{ port: 80 }, { port: 443 }], 'on ports 80 and 443 of gw'],
+    [[{ port: '80, 443' }], 'on ports 80, 443 of gw'],
+  ])('puts the noun before the values of %j into their number', (data, text) => {
+    expect(renderMessage('on port {port} of gw', data)).toBe(text);
+  });
+
   it('finds no value in a prototype', () => {
     expect(missingPlaceholder(['toString'], {})).toBe('toString');
     expect(missingPlaceholder(['subjects'], undefined)).toBeUndefined();
