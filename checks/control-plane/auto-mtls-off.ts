@@ -1,4 +1,4 @@
-import { defineCheck, fail, pass, theMesh, unknown } from '#check';
+import { defineCheck, fail, noMeshConfig, pass, theMesh } from '#check';
 
 export default defineCheck({
   meta: {
@@ -17,6 +17,6 @@ export default defineCheck({
   judge: ({ settings }) => {
     const at = settings.fieldOf(['enableAutoMtls']);
     if (settings.config['enableAutoMtls'] === false && at !== undefined) return fail({ message: 'off', at });
-    return settings.known ? pass : unknown([{ key: 'mesh-config', text: 'mesh config' }]);
+    return settings.known ? pass : noMeshConfig;
   },
 });

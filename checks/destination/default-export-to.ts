@@ -1,4 +1,4 @@
-import { defineCheck, fail, isArray, pass, theMesh, unknown } from '#check';
+import { defineCheck, fail, isArray, noMeshConfig, pass, theMesh } from '#check';
 
 /** Values that stand for more than a namespace. */
 const known = new Set(['*', '.', '~']);
@@ -25,6 +25,6 @@ export default defineCheck({
     const values = isArray(written) ? written : [];
     const value = values.find((one) => typeof one === 'string' && !known.has(one));
     if (typeof value === 'string' && at !== undefined) return fail({ message: 'named', at, data: { value } });
-    return settings.known ? pass : unknown([{ key: 'mesh-config', text: 'mesh config' }]);
+    return settings.known ? pass : noMeshConfig;
   },
 });

@@ -4,11 +4,11 @@ import {
   fail,
   gatewayPods,
   listAt,
+  noMeshConfig,
   objectAt,
   pass,
   placeOf,
   stringAt,
-  unknown,
   valueAt,
 } from '#check';
 import type { JsonValue, Mesh } from '#check';
@@ -51,7 +51,7 @@ export default defineCheck({
     );
     if (limits(objectAt(settings.config, 'defaultConfig')) || limits(own)) return pass;
     if (environment.includes(metadata) || isLimitedByObject(context.mesh)) return pass;
-    if (!settings.known) return unknown([{ key: 'mesh-config', text: 'the mesh config' }]);
+    if (!settings.known) return noMeshConfig;
     const at = settings.fieldOf(['defaultConfig', 'runtimeValues']) ?? settings.fieldOf(['defaultConfig']);
     return fail({
       message: 'unlimited',

@@ -1,4 +1,4 @@
-import { defineCheck, fail, notApplicable, otherClusters, pass, theMesh, unknown } from '#check';
+import { defineCheck, fail, noMeshConfig, notApplicable, otherClusters, pass, theMesh } from '#check';
 
 export default defineCheck({
   meta: {
@@ -22,7 +22,7 @@ export default defineCheck({
     const shown = otherClusters(mesh);
     if (shown === undefined) return notApplicable('nothing in the input shows other clusters');
     if (settings.trustDomain !== 'cluster.local') return pass;
-    if (!settings.known) return unknown([{ key: 'mesh-config', text: 'mesh config' }]);
+    if (!settings.known) return noMeshConfig;
     return fail({ message: 'default', at: settings.fieldOf(['trustDomain']) ?? shown });
   },
 });

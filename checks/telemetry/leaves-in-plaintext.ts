@@ -1,4 +1,14 @@
-import { allOf, defineCheck, fail, outsideProviders, pass, startsTls, theMesh, unknown } from '#check';
+import {
+  allOf,
+  defineCheck,
+  fail,
+  noMeshConfig,
+  outsideProviders,
+  pass,
+  startsTls,
+  theMesh,
+  unknown,
+} from '#check';
 
 export default defineCheck({
   meta: {
@@ -18,7 +28,7 @@ export default defineCheck({
   subjects: theMesh,
   judge: (mesh) => {
     const plain = outsideProviders(mesh).filter(({ host }) => !startsTls(mesh, host));
-    if (plain.length === 0) return pass;
+    if (plain.length === 0) return mesh.settings.known ? pass : noMeshConfig;
     if (mesh.scope === 'partial')
       return unknown(
         plain.map(({ host }) => ({ key: 'destination-rule', text: `DestinationRules for ${host}` })),

@@ -20,7 +20,6 @@ export type {
 export {
   describe,
   gatewayServers,
-  kindAndName,
   nameOf,
   namespaces,
   placeOf,
@@ -38,7 +37,7 @@ export type { RequestAuthentication } from '#policy/policies.js';
 export { allJudged, allOf, fail, notApplicable, pass, unknown } from './verdict.js';
 export type { Confidence, Failure, MessageData, Related, Severity, Verdict } from './verdict.js';
 export { actionOf, isDryRun } from '#policy/authorization-policies.js';
-export { fieldsOf, isHttpOnly, isIdentity, rulesOf } from '#policy/written/written-rule.js';
+export { fieldsOf, isIdentity, rulesOf } from '#policy/written/written-rule.js';
 export type { Clause, RuleField, WrittenRule } from '#policy/written/written-rule.js';
 export type { Action } from '#policy/rule/rule.js';
 export { isClosedToPlaintext, slippedPast } from '#policy/written/plaintext-callers.js';
@@ -57,12 +56,17 @@ export { validated } from './validated.js';
 export type { ValidatedResource } from './validated.js';
 export { removedApi } from '#schemas/removed-api.js';
 export type { Invalidity, Validation } from '#schemas/validation.js';
-export { readsOtherSettings, whenEnrolled, whenKnown, whetherEnrolledOrNot } from './when-known.js';
+export {
+  noMeshConfig,
+  readsOtherSettings,
+  whenEnrolled,
+  whenKnown,
+  whetherEnrolledOrNot,
+} from './when-known.js';
 export { whenRedirected } from './when-redirected.js';
 export { isArray, isObject, listAt, objectAt, stringAt, stringsAt, valueAt } from '#documents/json.js';
 export type { JsonObject, JsonValue } from '#documents/json.js';
 export type { FieldPath, FieldRef, Resource } from '#documents/document.js';
-export { workloadKind } from '#mesh/workload-kinds.js';
 export type {
   Container,
   ContainerPort,
@@ -72,24 +76,13 @@ export type {
   ServicePort,
   Workload,
 } from '#mesh/mesh.js';
-export type {
-  AttachedPolicy,
-  Authorization,
-  CaptureLimit,
-  Enrolment,
-  GatewayServer,
-  InboundPort,
-  JwtIssuer,
-  MtlsMode,
-  Selection,
-} from '#policy/policies.js';
+export type { Authorization, CaptureLimit, GatewayServer, InboundPort, Selection } from '#policy/policies.js';
 export type { Cause, Decision, MissingEvidence, Step } from '#policy/decision.js';
 export { isOutsideByNature } from '#policy/control-plane.js';
 export { parseGoBool } from '#policy/istiod-flag.js';
 export { keepsResponses } from '#policy/log-filter.js';
 export { otherMesh } from '#policy/other-mesh.js';
 export type { Destination, TlsBlock } from '#policy/destination.js';
-export type { RemovedFilter } from '#policy/removed-filters.js';
 export { deadValue } from '#policy/written/dead-values.js';
 export { foreignTrustDomains, principalDomain } from '#policy/written/foreign-principal.js';
 export { unreadKeys } from '#policy/written/unread-keys.js';
@@ -109,7 +102,6 @@ export { selectsAll } from './selects-all.js';
 export { startsWithPath, toldElsewhere } from './told-elsewhere.js';
 export { opensWhenDead } from '#policy/written/opens.js';
 export { revisionVisibility } from '#policy/revision-visibility.js';
-export type { DataPlane } from '#policy/policies.js';
 export { leastReplicas } from '#policy/installation/autoscaler.js';
 export { placeInControlPlane } from '#policy/installation/place.js';
 export { credentialFate } from '#policy/gateway/credential-fate.js';
@@ -224,7 +216,7 @@ export { constraintsOf } from '#policy/written/constraints.js';
 export { brokenFilter, disabledFilters } from '#policy/extension/disabled-filters.js';
 export type { PickedPort } from '#policy/extension/inert-ports.js';
 export { mistakenPort, pickedPorts, redirectedPort, translatedPorts } from '#policy/extension/inert-ports.js';
-export { outcomeAt, patchedProxies } from '#policy/extension/patched-proxies.js';
+export { patchedProxies } from '#policy/extension/patched-proxies.js';
 export type { PatchedProxies, PatchedProxy } from '#policy/extension/patched-proxies.js';
 export type { ProxyFilter } from '#policy/filter-chain/filter-chain.js';
 export { overriddenFilters } from '#policy/extension/overridden-filters.js';

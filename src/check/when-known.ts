@@ -66,3 +66,6 @@ export function whetherEnrolledOrNot<Key extends string>(
 export function readsOtherSettings({ mesh }: CheckContext): boolean {
   return mesh.settings.defaultRevision !== 'default';
 }
+
+/** The verdict where only the mesh config could tell, and the input holds none. */
+export const noMeshConfig: Verdict<never> = unknown([{ key: 'mesh-config', text: 'mesh config' }]);
