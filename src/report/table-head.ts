@@ -5,20 +5,28 @@ import { printable, printableName } from './printable.js';
 import type { Style } from './table-style.js';
 import { counted } from './table-style.js';
 import { more } from './table-undecided.js';
+import { isEmpty } from './tally.js';
 
 const shownEnvironments = 8;
 const shownNotes = 4;
 
 /** What was read: figures of the input and of each mesh found in it, and what was assumed for want of evidence. */
-export function headSection({ tool, inputs, environments }: AuditResult, style: Style): string {
+export function headSection(result: AuditResult, style: Style): string {
+  const { tool, inputs, environments } = result;
   const { files, bytes, documents, resources } = inputs.stats;
   const read = `${counted(files, 'file')} (${size(bytes)}), ${counted(documents, 'document')}, ${counted(resources, 'resource')}`;
   const [only, ...others] = environments;
   return [
     style.ink.bold(`${tool.name} ${tool.version}`),
     ...style.labelled('Read     ', read, 2),
-    ...(only !== undefined && others.length === 0 ? meshLines(only, style) : meshTable(environments, style)),
-    ...assumptionLines(environments, style),
+    ...(isEmpty(result)
+      ? []
+      : [
+          ...(only !== undefined && others.length === 0
+            ? meshLines(only, style)
+            : meshTable(environments, style)),
+          ...assumptionLines(environments, style),
+        ]),
   ].join('\n');
 }
 

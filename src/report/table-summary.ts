@@ -12,12 +12,18 @@ import {
   countFatal,
   isActive,
   isAtLeast,
+  isEmpty,
   severities,
   sumOutcomes,
 } from './tally.js';
 
-/** Outcomes by family, then the verdict in one line. */
+/** Outcomes by family, then the verdict in one line; the latter alone where the input held nothing to judge. */
 export function summarySection(result: AuditResult, style: Style, options: RenderOptions): string {
+  if (isEmpty(result))
+    return [
+      `${style.ink.dim('·')} Nothing to judge: the input holds no Kubernetes object`,
+      ...fatalLine(result, style),
+    ].join('\n');
   return [
     style.heading('Summary', 'verdicts on subjects'),
     familyTable(result, style),
@@ -60,17 +66,20 @@ function verdictLines(result: AuditResult, style: Style, { failOn }: RenderOptio
   const failing = failOn !== 'never' && severities.some((s) => isAtLeast(s, failOn) && counts[s] > 0);
   const mark = failing ? ink.red('✖') : ink.green('✔');
   const aside = suppressed === 0 ? '' : ink.dim(` (${String(suppressed)} suppressed)`);
-  const fatal = countFatal(result);
   return [
     `${mark} ${ink.bold(total === 0 ? 'No findings' : counted(total, 'finding'))}${aside}`,
     ...(graded.length === 0 ? [] : [`  ${graded.join(' · ')}`]),
     ...undecidedLine(result, style),
     ...inspectionLine(result, style),
-    ...(fatal === 0
-      ? []
-      : [
-          `${ink.red('✖')} ${ink.bold('Not to be trusted')}: ${counted(fatal, 'part')} of the input not judged`,
-        ]),
+    ...fatalLine(result, style),
+  ];
+}
+
+function fatalLine(result: AuditResult, { ink }: Style): readonly string[] {
+  const fatal = countFatal(result);
+  if (fatal === 0) return [];
+  return [
+    `${ink.red('✖')} ${ink.bold('Not to be trusted')}: ${counted(fatal, 'part')} of the input not judged`,
   ];
 }
 

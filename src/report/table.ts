@@ -7,6 +7,7 @@ import { problemsSection, skippedSection } from './table-inputs.js';
 import { tableStyle } from './table-style.js';
 import { summarySection } from './table-summary.js';
 import { idleSection, undecidedSection } from './table-undecided.js';
+import { isEmpty } from './tally.js';
 
 /**
  * The report for people at a terminal: what was read, findings gravest first, what could not be decided, read or
@@ -15,17 +16,17 @@ import { idleSection, undecidedSection } from './table-undecided.js';
 export const renderTable: Renderer = (result, options) => {
   const style = tableStyle(options);
   const summary = summarySection(result, style, options);
-  const sections = options.quiet
-    ? [summary]
+  const inputs = [skippedSection(result, style), problemsSection(result, style)];
+  const full = isEmpty(result)
+    ? [headSection(result, style), ...inputs]
     : [
         headSection(result, style),
         ...findingsSection(result, style),
         ...controlSections(result, style),
         undecidedSection(result, style),
         idleSection(result, style),
-        skippedSection(result, style),
-        problemsSection(result, style),
-        summary,
+        ...inputs,
       ];
+  const sections = options.quiet ? [summary] : [...full, summary];
   return `${inert(sections.filter((section) => section !== '').join('\n\n'))}\n`;
 };

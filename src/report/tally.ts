@@ -76,3 +76,8 @@ export function countByFamily(checks: readonly CheckOutcome[]): readonly FamilyC
 export function countFatal({ inputs }: AuditResult): number {
   return inputs.problems.filter(({ fatal }) => fatal).length;
 }
+
+/** True when the input held no object of Kubernetes: then no outcome says anything about a mesh. */
+export function isEmpty({ inputs, findings }: AuditResult): boolean {
+  return inputs.stats.resources === 0 && findings.length === 0;
+}

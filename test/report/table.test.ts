@@ -43,6 +43,16 @@ describe('terminal report', () => {
     expect(renderTable(clean, options)).toMatch(/\n✔ No findings\n/);
   });
 
+  it('gives no verdict on an input that holds nothing to judge', () => {
+    const stats = { ...clean.inputs.stats, resources: 0 };
+    const empty = { ...clean, inputs: { ...clean.inputs, stats } };
+    const text = renderTable(empty, options);
+    expect(text).toContain('· Nothing to judge: the input holds no Kubernetes object\n');
+    expect(text).not.toMatch(/No findings|Summary|Mesh/);
+    const found = [finding({ checkId: 'GW-001', severity: 'low', message: 'Plain.' })];
+    expect(renderTable({ ...empty, findings: found }, options)).toContain('1 finding');
+  });
+
   it('marks findings below the threshold as passing', () => {
     const low = { ...clean, findings: [finding({ checkId: 'GW-001', severity: 'low', message: 'Plain.' })] };
     expect(renderTable(low, { ...options, failOn: 'medium' })).toContain('✔ 1 finding\n  1 low');
