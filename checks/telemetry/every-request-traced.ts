@@ -1,9 +1,11 @@
-import { allOf, defineCheck, fail, listAt, pass, resources, theMesh, valueAt } from '#check';
+import { allOf, defineCheck, fail, listAt, noMeshConfig, pass, resources, theMesh, valueAt } from '#check';
 import type { CheckContext, FieldRef, Subject } from '#check';
 
 interface Sampling {
   readonly percentage: number;
   readonly at: FieldRef | undefined;
+  /** False where nothing in the input tells it. */
+  readonly known: boolean;
 }
 
 const numberAt = (value: unknown): number => (typeof value === 'number' ? value : 0);
@@ -14,13 +16,20 @@ function samplings(context: CheckContext): readonly Subject<readonly Sampling[]>
   return [
     ...theMesh(context).map(({ ref }) => ({
       ref,
-      value: [{ percentage: numberAt(valueAt(settings.config, path)), at: settings.fieldOf(path) }],
+      value: [
+        {
+          percentage: numberAt(valueAt(settings.config, path)),
+          at: settings.fieldOf(path),
+          known: settings.known,
+        },
+      ],
     })),
     ...resources(context, 'telemetry.istio.io', 'Telemetry').map(({ ref, value: resource }) => ({
       ref,
       value: listAt(resource.object, 'spec', 'tracing').map((entry, index) => ({
         percentage: numberAt(valueAt(entry, ['randomSamplingPercentage'])),
         at: { resource, path: ['spec', 'tracing', index, 'randomSamplingPercentage'] },
+        known: true,
       })),
     })),
   ];
@@ -52,8 +61,9 @@ export default defineCheck({
   subjects: samplings,
   judge: (rates, _context, { percentage: limit }) =>
     allOf(
-      rates.map(({ percentage, at }) =>
-        percentage >= limit && at !== undefined ? fail({ message: 'all', at, data: { percentage } }) : pass,
-      ),
+      rates.map(({ percentage, at, known }) => {
+        if (percentage >= limit && at !== undefined) return fail({ message: 'all', at, data: { percentage } });
+        return known ? pass : noMeshConfig;
+      }),
     ),
 });

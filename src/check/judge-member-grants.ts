@@ -6,8 +6,13 @@ import { reachesMesh } from '#policy/rbac/mesh-namespaces.js';
 import type { Power } from '#policy/rbac/power.js';
 import type { CheckContext } from './subject.js';
 import type { Verdict } from './verdict.js';
-import { fail, notApplicable, pass } from './verdict.js';
+import { fail, notApplicable, pass, unknown } from './verdict.js';
 import { whenKnown } from './when-known.js';
+
+const bindingsElsewhere = {
+  key: 'role-bindings',
+  text: 'RoleBindings and ClusterRoleBindings outside the input',
+};
 
 /** A gateway reads the certificates of its own namespace by design. */
 const isByDesign = ({ power, namespace }: Grant, workload: Workload): boolean =>
@@ -33,10 +38,11 @@ export function judgeMemberGrants(
   if (isOutsideByNature(workload)) return notApplicable('workload of Istio itself or of a system namespace');
   const grants = grantsTo(mesh, workload, powers);
   const [first] = grants;
-  if (first === undefined) return pass;
+  if (first === undefined && mesh.scope === 'complete') return pass;
   return whenKnown(policies.enrolment(workload), ({ value: { dataPlane } }) => {
     if (dataPlane !== 'sidecar' && dataPlane !== 'ambient' && dataPlane !== 'gateway')
       return notApplicable('workload is not in the mesh');
+    if (first === undefined) return unknown([bindingsElsewhere]);
     const account = `${workload.namespace}/${workload.serviceAccount}`;
     const texts = [...new Set(grants.map(({ text }) => text))].join(', ');
     return fail({
