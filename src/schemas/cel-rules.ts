@@ -88,9 +88,19 @@ function outsideStrings(rule: string, change: (code: string) => string): string 
 /** `has` of a field of a list's element, which the CEL library refuses. */
 const fieldOfElement = /(?<![.\w])has\(((?:[\w.]|\[\d+\])*\[\d+\])\.(\w+)\)/g;
 
+/**
+ * Kubernetes' named formats answer with an optional, none for a good text, which is never null: the one rule that asks
+ * so holds of no text. Source: k8s.io/apiserver pkg/cel/library/format.go.
+ */
+const formatIsNull = /(?<![.\w])format\.\w+\(\)\.validate\(\w+\) == null/g;
+
 /** The same in terms that the CEL library has: functions that mean what Go's do, and `in` for some uses of `has`. */
 function inLibraryTerms(code: string): string {
-  return code.replaceAll(fieldOfElement, "('$2' in $1)").replaceAll(/(?<![.\w])duration\(/g, 'goDuration(').replaceAll(/\.matches\(/g, '.goMatches(');
+  return code
+    .replaceAll(fieldOfElement, "('$2' in $1)")
+    .replaceAll(formatIsNull, 'false')
+    .replaceAll(/(?<![.\w])duration\(/g, 'goDuration(')
+    .replaceAll(/\.matches\(/g, '.goMatches(');
 }
 
 function usesOldSelf(rule: string): boolean {
@@ -154,8 +164,8 @@ function compileText(rule: CelRule): CompiledRule {
   return result;
 }
 
-/** True for a text that parses as CEL, whatever it means. */
-export function isCelExpression(text: string): boolean {
+/** True for a text that the library can parse. */
+export function parsesAsCel(text: string): boolean {
   try {
     environment.parse(text);
     return true;

@@ -12,18 +12,34 @@ const units: Readonly<Record<string, bigint>> = {
 const longest = 2n ** 63n;
 const part = /(?:(\d+)(?:\.(\d*))?|\.(\d+))(ns|us|µs|μs|ms|s|m|h)/y;
 
-/** Nanoseconds of one `number unit` part; a fraction is cut to whole nanoseconds, as Go does. */
-function nanoseconds(match: RegExpExecArray): bigint {
-  const unit = units[match[4] ?? ''] ?? 0n;
-  const fraction = (match[2] ?? match[3] ?? '').slice(0, 18);
-  const whole = BigInt(match[1] ?? '0') * unit;
-  return fraction === '' ? whole : whole + (BigInt(fraction) * unit) / 10n ** BigInt(fraction.length);
+/** Digits after the point as Go reads them: as many as fit an int64, the rest is passed over. */
+function readFraction(digits: string): readonly [value: bigint, scale: number] {
+  let value = 0n;
+  let scale = 1;
+  for (const digit of digits) {
+    const next = value * 10n + BigInt(digit);
+    if (value > (longest - 1n) / 10n || next > longest) break;
+    value = next;
+    scale *= 10;
+  }
+  return [value, scale];
 }
 
-/** A duration in nanoseconds as Go's time.ParseDuration reads it (`1h30m`, `-1.5s`, `0`), or undefined when it refuses. */
+/** Nanoseconds of one `number unit` part; a fraction goes through floating point and is then cut, as in Go. */
+function nanoseconds(match: RegExpExecArray): bigint {
+  const unit = units[match[4] ?? ''] ?? 0n;
+  const whole = (match[1] ?? '').replace(/^0+/, '');
+  // More digits than an int64 has: beyond any duration.
+  if (whole.length > 19) return longest * 2n;
+  const [fraction, scale] = readFraction(match[2] ?? match[3] ?? '');
+  return BigInt(whole) * unit + BigInt(Math.trunc(Number(fraction) * (Number(unit) / scale)));
+}
+
+/**
+ * A duration in nanoseconds as Go's time.ParseDuration reads it (`1h30m`, `-1.5s`, `0`), or undefined when it refuses.
+ * Source: Go's src/time/format.go, ParseDuration.
+ */
 export function parseGoDuration(text: string): bigint | undefined {
-  // Go reads no more than an int64 of nanoseconds, so a longer text can only be refused or be zeros.
-  if (text.length > 1000) return undefined;
   const signed = /^[-+]/.test(text);
   const rest = signed ? text.slice(1) : text;
   if (rest === '0') return 0n;

@@ -24,11 +24,27 @@ export function goPattern(source: string): Pattern {
   return pattern;
 }
 
-/** Like goPattern, but undefined for a pattern that Go refuses. */
-export function compileGoPattern(source: string): Pattern | undefined {
+function compile(source: string): Pattern | undefined {
   try {
     return RE2JS.compile(source);
   } catch {
     return undefined;
   }
+}
+
+/** Each group gets a name of its own: Go lets groups share one. */
+function withOwnNames(source: string): string {
+  let count = 0;
+  return source.replaceAll(/\\[\s\S]|\(\?P?<\w+>/g, (match) => {
+    if (match.startsWith('\\')) return match;
+    count += 1;
+    return `(?P<g${String(count)}>`;
+  });
+}
+
+/** Like goPattern, but undefined for a pattern that Go refuses. */
+export function compileGoPattern(source: string): Pattern | undefined {
+  const pattern = compile(source);
+  if (pattern !== undefined || !/\(\?P?<\w/.test(source)) return pattern;
+  return compile(withOwnNames(source));
 }

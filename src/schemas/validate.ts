@@ -1,5 +1,5 @@
 import type { Resource } from '#documents/document.js';
-import { stringAt } from '#documents/json.js';
+import { isObject, stringAt } from '#documents/json.js';
 import type { JsonObject } from '#documents/json.js';
 import { validateObjectMeta } from './object-meta.js';
 import { prepare, withoutField } from './prepare-object.js';
@@ -25,8 +25,24 @@ function isCoreVersion({ group, version }: Typed): boolean {
   return group === '' && version === 'v1';
 }
 
+/** Kubernetes splits an apiVersion at its only slash. Source: k8s.io/apimachinery pkg/runtime/schema, ParseGroupVersion. */
+function malformedVersion({ group, version }: Typed): Validation {
+  const message = `apiVersion "${group}/${version}" has more than one slash: <group>/<version> is wanted`;
+  const errors = [{ code: 'not-served', path: ['apiVersion'], message }] as const;
+  return { servedKind: false, schema: errors, unknownFields: [], webhook: { errors, warnings: [] } };
+}
+
+/** Groups are compared as they are written. */
+function misspeltGroup({ group, version }: Typed): Validation {
+  const suggestion = `${group.toLowerCase()}/${version}`;
+  const message = `there is no group ${group}: groups are written in lower case`;
+  return { ...nothing, servedKind: false, schema: [{ code: 'not-served', path: ['apiVersion'], message, suggestion }] };
+}
+
+/** Without metadata and by no known name it is a report or the settings of some tool that borrow the group. */
 function noSuchKind(resource: Typed): Validation {
   const { group, version, kind } = resource;
+  if (group !== group.toLowerCase()) return misspeltGroup(resource);
   const removed = removedApi(group, kind);
   if (removed) {
     const message = `${group} ${kind} was for ${removed.purpose}; removed in ${removed.removedIn}, replaced by ${removed.replacement}`;
@@ -39,7 +55,9 @@ function noSuchKind(resource: Typed): Validation {
       : `there is no kind ${kind} in group ${group}`;
   const path = [group === '' ? 'apiVersion' : 'kind'];
   const invalidity = { code: 'not-served', path, message, ...(suggestion !== undefined && { suggestion }) } as const;
-  return { ...nothing, servedKind: false, schema: group === '' || knownGroups.has(group) ? [invalidity] : [] };
+  const isMeant = suggestion !== undefined || isObject(resource.object['metadata']);
+  const isJudged = group === '' || (knownGroups.has(group) && isMeant);
+  return { ...nothing, servedKind: false, schema: isJudged ? [invalidity] : [] };
 }
 
 function noSuchVersion(resource: Typed, kind: KindSchema, schemas: SchemaSet): Validation {
@@ -117,6 +135,7 @@ export type Typed = Pick<Resource, 'group' | 'version' | 'kind' | 'object'>;
  * (Kubernetes' own, or of groups that are none of Istio's) come back without a word.
  */
 export function validateResource(resource: Typed, schemas: SchemaSet): Validation {
+  if (resource.version.includes('/')) return malformedVersion(resource);
   const kind = schemas.kinds.get(kindKey(resource));
   if (!kind) return isForeign(resource) ? { ...nothing, servedKind: true } : noSuchKind(resource);
   const version = kind.versions.get(resource.version);
@@ -124,7 +143,7 @@ export function validateResource(resource: Typed, schemas: SchemaSet): Validatio
 }
 
 function isForeign(resource: Typed): boolean {
-  const { group } = resource;
+  const group = resource.group.toLowerCase();
   if (group === '') return isCoreVersion(resource);
   return !isIstioGroup(group) && !isGatewayApiGroup(group);
 }

@@ -29,6 +29,12 @@ const durations: readonly (readonly [string, bigint | undefined])[] = [
   ['9223372036854775807ns', 9_223_372_036_854_775_807n],
   ['9223372036854775808ns', undefined],
   ['3000000h', undefined],
+  [`${'0'.repeat(2000)}1s`, 1_000_000_000n],
+  [`${'9'.repeat(2000)}s`, undefined],
+  [`0.${'9'.repeat(2000)}s`, 1_000_000_000n],
+  ['1ms'.repeat(1000), 1_000_000_000n],
+  // Go multiplies fractions in floating point.
+  ['0.000000001001h', 3_603n],
 ];
 
 /** Rows by Go's url.Parse and url.ParseRequestURI. */
@@ -107,6 +113,10 @@ describe('values as Go reads them', () => {
     expect(goPattern('^a$').test('a\n')).toBe(false);
     expect(compileGoPattern('(?=a)')).toBeUndefined();
     expect(goPattern('(?=a)').test('a')).toBe(false);
+    // Go's regexp/syntax has no objection to groups of one name.
+    expect(goPattern('^(?P<n>a)(?<n>b)$').test('ab')).toBe(true);
+    expect(compileGoPattern('(?P<n>a)(?P<n>b')).toBeUndefined();
+    expect(compileGoPattern('(?P<a-b>a)')).toBeUndefined();
   });
 
   it('reads any text without failing', () => {

@@ -28,6 +28,11 @@ const schemaTable: readonly (readonly [string, JsonObject, readonly string[]])[]
     ['enum spec.mtls.mode'],
   ],
   [
+    'a port name (CEL, named format: the rule holds of no text)',
+    istioObject('gateway.networking.x-k8s.io/v1alpha1', 'XBackend', { type: 'ExternalHostname', externalHostname: { hostname: 'a.example' }, port: { port: 80, protocol: 'HTTP', name: 'http' } }),
+    ['cel spec.port.name'],
+  ],
+  [
     'an enum in lower case',
     istioObject(security, 'PeerAuthentication', { mtls: { mode: 'strict' } }),
     ['enum spec.mtls.mode'],

@@ -5,6 +5,7 @@ import { parseGoDuration } from '#schemas/go-duration.js';
 import { jsonType } from '#schemas/json-type.js';
 import { propertySchema } from '#schemas/structural.js';
 import type { StructuralSchema } from '#schemas/structural.js';
+import { scalarProblem } from './envoy-filter/decode-scalar.js';
 
 /** A spec that protobuf cannot decode: the webhook refuses it before it asks any rule. */
 export class DecodeError extends Error {
@@ -56,7 +57,7 @@ function decodeEnum(value: JsonValue, names: readonly JsonValue[], path: FieldPa
     if (names.includes(value)) return value;
     throw new DecodeError(path, `cannot be decoded: "${value}" is none of ${names.map(String).join(', ')}`);
   }
-  if (typeof value !== 'number' || !Number.isInteger(value) || Math.abs(value) >= 2 ** 31) refuse(path, 'a name', value);
+  if (typeof value !== 'number' || scalarProblem('i')?.(value) !== undefined) refuse(path, 'a name', value);
   return names[value] ?? String(value);
 }
 
@@ -77,6 +78,7 @@ function isDuration(schema: StructuralSchema, name: string | number | undefined)
 
 function decodeString(value: JsonValue, schema: StructuralSchema, path: FieldPath): JsonValue {
   if (schema.enum) return decodeEnum(value, schema.enum, path);
+  if (schema.format === 'byte') return decodeScalar('y', value, path);
   if (typeof value !== 'string') refuse(path, 'a string', value);
   if (isDuration(schema, path.at(-1)) && parseGoDuration(value) === undefined) {
     throw new DecodeError(path, `cannot be decoded: "${value}" is not a duration`);
@@ -84,29 +86,35 @@ function decodeString(value: JsonValue, schema: StructuralSchema, path: FieldPat
   return value;
 }
 
-/** The integers that a field can hold: the CRDs give int32 a format, and unsigned integers their bounds. */
-function integerRange(schema: StructuralSchema): readonly [number, number] {
-  if (schema['x-kubernetes-int-or-string']) return [-(2 ** 63), 2 ** 64];
-  if (schema.format === 'int64') return [-(2 ** 63), 2 ** 63];
-  if (schema.format === 'int32' || schema.minimum === undefined) return [-(2 ** 31), 2 ** 31];
-  return [0, schema.maximum === undefined ? 2 ** 64 : 2 ** 32];
+/** The protobuf types that a field may have: the CRDs give int32 a format, and unsigned integers their bounds. */
+function integerTypes(schema: StructuralSchema): readonly string[] {
+  if (schema['x-kubernetes-int-or-string']) return ['I', 'U'];
+  if (schema.format === 'int64') return ['I'];
+  if (schema.format === 'int32' || schema.minimum === undefined) return ['i'];
+  return [schema.maximum === undefined ? 'U' : 'u'];
+}
+
+/** The quotes are cut off before a text is read as JSON. */
+function isNull(value: JsonValue): boolean {
+  return typeof value === 'string' && /^ *null *$/.test(value);
 }
 
 function decodeInteger(value: JsonValue, schema: StructuralSchema, path: FieldPath): JsonValue {
-  // The quotes are cut off before the text is read as JSON.
-  if (typeof value === 'string' && /^ *null *$/.test(value)) return 0;
-  const quoted = typeof value === 'string' && /^-?(0|[1-9][0-9]*)$/.test(value.trim());
-  const number = quoted ? Number(value) : value;
-  const [least, below] = integerRange(schema);
-  const fits = typeof number === 'number' && Number.isInteger(number) && number >= least && number < below;
+  const fits = integerTypes(schema).some((letter) => scalarProblem(letter)?.(value) === undefined);
   if (!fits) throw new DecodeError(path, 'cannot be decoded: it is not an integer in range');
-  return number;
+  return isNull(value) ? 0 : Number(value);
 }
 
-function decodeNumber(value: JsonValue, path: FieldPath): JsonValue {
-  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-  if (typeof number !== 'number' || Number.isNaN(number)) refuse(path, 'a number', value);
-  return number;
+/** A value that is read as it is, when it is one of the scalar type. */
+function decodeScalar(letter: string, value: JsonValue, path: FieldPath): JsonValue {
+  const problem = scalarProblem(letter)?.(value);
+  if (problem !== undefined) throw new DecodeError(path, `cannot be decoded: ${problem}`);
+  return value;
+}
+
+function decodeNumber(value: JsonValue, schema: StructuralSchema, path: FieldPath): JsonValue {
+  const number = decodeScalar(schema.format === 'float' ? 'f' : 'd', value, path);
+  return isNull(number) ? 0 : Number(number);
 }
 
 function decodeValue(value: JsonValue, schema: StructuralSchema, path: FieldPath): JsonValue | undefined {
@@ -123,7 +131,7 @@ function decodeValue(value: JsonValue, schema: StructuralSchema, path: FieldPath
     case 'integer':
       return decodeInteger(value, schema, path);
     case 'number':
-      return decodeNumber(value, path);
+      return decodeNumber(value, schema, path);
     case 'boolean':
       return typeof value === 'boolean' ? value : refuse(path, 'true or false', value);
     default:

@@ -47,6 +47,12 @@ function tunnelErrors(tunnel: JsonObject | undefined, path: FieldPath): readonly
   ];
 }
 
+/** Source: validateProxyProtocol; a version may be given by number. */
+function proxyProtocolErrors(protocol: JsonObject | undefined, path: FieldPath): readonly Invalidity[] {
+  const known = ['V1', 'V2'].includes(stringAt(protocol, 'version') ?? 'V1');
+  return known ? [] : [complaint([...path, 'version'], 'the version must be V1 or V2')];
+}
+
 /** What a policy and a policy of one port have in common. */
 function sharedErrors(policy: JsonObject, path: FieldPath, namespace: string): readonly Invalidity[] {
   return [
@@ -85,6 +91,7 @@ function policyErrors(policy: JsonObject | undefined, path: FieldPath, namespace
       portPolicyErrors(setting, [...path, 'portLevelSettings', index], namespace),
     ),
     ...tunnelErrors(tunnel, [...path, 'tunnel']),
+    ...proxyProtocolErrors(objectAt(policy, 'proxyProtocol'), [...path, 'proxyProtocol']),
   ];
 }
 

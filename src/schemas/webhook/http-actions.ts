@@ -1,5 +1,5 @@
 import type { FieldPath } from '#documents/document.js';
-import { listAt, objectAt, stringAt, stringsAt, valueAt } from '#documents/json.js';
+import { isArray, listAt, objectAt, stringAt, stringsAt, valueAt } from '#documents/json.js';
 import type { JsonObject, JsonValue } from '#documents/json.js';
 import type { Invalidity } from '#schemas/validation.js';
 import { durationAt, durationErrors } from './durations.js';
@@ -58,8 +58,9 @@ const grpcStatuses = new Set(
 
 function percentageErrors(part: JsonObject, path: FieldPath): readonly Invalidity[] {
   const value = Number(valueAt(part, ['percentage', 'value']) ?? 0);
-  const valid = value === 0 || (value >= 0.0001 && value <= 100);
-  return valid ? [] : [complaint([...path, 'percentage', 'value'], 'a percentage must be 0 or in 0.0001..100')];
+  // Asked as Istio does: NaN is neither too small nor too large.
+  const outside = value < 0 || value > 100 || (value > 0 && value < 0.0001);
+  return !outside ? [] : [complaint([...path, 'percentage', 'value'], 'a percentage must be 0 or in 0.0001..100')];
 }
 
 function statusProblem(status: number): string | undefined {
@@ -133,11 +134,17 @@ export function redirectErrors(route: JsonObject, path: FieldPath): readonly Inv
 
 const largestBody = 1024 * 1024;
 
+/** Bytes of a body; bytes stand after a string in the message, so they win. */
+function bodySize(body: JsonObject | undefined): number {
+  const bytes = valueAt(body, ['bytes']);
+  if (isArray(bytes)) return bytes.length;
+  return typeof bytes === 'string' ? Buffer.from(bytes, 'base64').length : Buffer.byteLength(textAt(body, 'string'));
+}
+
 /** Source: validateHTTPDirectResponse. */
 export function directResponseErrors(response: JsonObject | undefined, path: FieldPath): readonly Invalidity[] {
   if (!response) return [];
-  const bytes = stringAt(response, 'body', 'bytes');
-  const size = bytes === undefined ? Buffer.byteLength(textAt(objectAt(response, 'body'), 'string')) : (bytes.length * 3) / 4;
+  const size = bodySize(objectAt(response, 'body'));
   const problem = statusProblem(numberAt(response, 'status'));
   return [
     ...(size > largestBody ? [complaint([...path, 'body'], 'a body has at most 1 MiB')] : []),

@@ -55,7 +55,8 @@ function authorityErrors(route: JsonObject, path: FieldPath): readonly Invalidit
 
 function percentErrors(value: JsonValue | undefined, path: FieldPath): readonly Invalidity[] {
   const percent = Number(valueAt(value, ['value']) ?? 0);
-  return percent >= 0 && percent <= 100 ? [] : [complaint([...path, 'value'], 'a percentage must be in 0..100')];
+  // Asked as Istio does: NaN is neither too small nor too large.
+  return percent < 0 || percent > 100 ? [complaint([...path, 'value'], 'a percentage must be in 0..100')] : [];
 }
 
 function mirrorErrors(route: JsonObject, path: FieldPath): readonly Invalidity[] {

@@ -33,17 +33,32 @@ function isBase64(value: JsonValue | undefined): boolean {
   return text === body ? body.length % 4 !== 1 : text.length % 4 === 0;
 }
 
+/** A certificate, or a list of them: base64 of DER, which begins with a sequence. What is inside is not looked at. */
+function isCertificateChain(value: JsonValue | undefined): boolean {
+  const list = isArray(value) ? value : [value];
+  return list.every((text) => typeof text === 'string' && isBase64(text) && Buffer.from(text, 'base64')[0] === 0x30);
+}
+
+/** The last field of a name in any case: how the library finds out which key it reads. */
+function hinted(fields: JsonObject, name: string): JsonValue | undefined {
+  const found = Object.keys(fields).findLast((field) => field.toLowerCase() === name);
+  return found === undefined ? undefined : fields[found];
+}
+
 function keyProblem(key: JsonValue | undefined): string | undefined {
   const fields: JsonObject = isObject(key) ? key : {};
-  const kty = fields['kty'];
+  const kty = hinted(fields, 'kty');
+  if (Object.hasOwn(fields, 'kty') && fields['kty'] !== kty) return 'has two key types';
   const type = typeof kty === 'string' ? keyTypes.get(kty) : undefined;
   if (!type) return `has no known key type (kty ${JSON.stringify(kty ?? null)})`;
   const wrong = [
     ...texts.filter((name) => !isText(fields[name])),
     ...type.encoded.filter((name) => !isBase64(fields[name])),
   ];
+  if (Object.hasOwn(fields, 'x5c') && !isCertificateChain(fields['x5c'])) wrong.push('x5c');
   if (wrong[0] !== undefined) return `has a field ${wrong[0]} that cannot be read`;
-  const missing = type.required.find((name) => !Object.hasOwn(fields, name));
+  const isPrivate = kty !== 'oct' && hinted(fields, 'd') !== undefined;
+  const missing = [...type.required, ...(isPrivate ? ['d'] : [])].find((name) => !Object.hasOwn(fields, name));
   return missing === undefined ? undefined : `lacks the field ${missing}`;
 }
 
@@ -51,9 +66,21 @@ function holdsPrivate(key: JsonValue | undefined): boolean {
   return isObject(key) && (key['kty'] === 'oct' || Object.hasOwn(key, 'd'));
 }
 
+/** The first mapping in a text; Go's decoder does not look at what follows a value. */
+function firstMapping(text: string): string | undefined {
+  if (!/^[ \t\r\n]*\{/.test(text)) return undefined;
+  let depth = 0;
+  for (const token of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}]/gs)) {
+    if (token[0] === '{') depth += 1;
+    else if (token[0] === '}') depth -= 1;
+    if (depth === 0) return text.slice(0, token.index + 1);
+  }
+  return undefined;
+}
+
 function parseJson(text: string): JsonValue | undefined {
   try {
-    return JSON.parse(text) as JsonValue;
+    return JSON.parse(firstMapping(text) ?? text) as JsonValue;
   } catch {
     return undefined;
   }

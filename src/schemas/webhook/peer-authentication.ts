@@ -5,10 +5,11 @@ import { complaint } from './webhook.js';
 import type { WebhookAnswer, WebhookInput } from './webhook.js';
 
 function portErrors(port: string): readonly Invalidity[] {
-  // protobuf reads the key as a JSON number of 32 bits: "080", "1.0" and "-1" do not decode.
+  // protobuf reads the key as a JSON number of 32 bits, in quotes or not: "080", "1.0" and "-1" do not decode.
   const path = ['spec', 'portLevelMtls', port];
-  if (!/^\s*(0|[1-9][0-9]*)\s*$/.test(port)) return [complaint(path, `"${port}" is not a port number`)];
-  const number = Number(port);
+  const text = port.replace(/^"(.*)"$/s, '$1');
+  if (!/^[ \t\r\n]*(0|[1-9][0-9]*)[ \t\r\n]*$/.test(text)) return [complaint(path, `"${port}" is not a port number`)];
+  const number = Number(text);
   return number >= 1 && number <= 65535 ? [] : [complaint(path, `port ${port} is not in 1..65535`)];
 }
 

@@ -177,8 +177,8 @@ function proxyErrors(proxy: JsonObject, path: FieldPath): readonly Invalidity[] 
 function outboundErrors(policy: JsonObject | undefined): readonly Invalidity[] {
   const path = ['spec', 'outboundTrafficPolicy'];
   const mode = stringAt(policy, 'mode') ?? 'REGISTRY_ONLY';
-  // Only the mesh config knows ALLOW_ANY_DYNAMIC_DNS (2); a number is all that can be written here.
-  if (mode === 'ALLOW_ANY_DYNAMIC_DNS' || mode === '2') {
+  // Only the mesh config may say ALLOW_ANY_DYNAMIC_DNS. It is number 3 there, and a number decodes to any enum.
+  if (mode === 'ALLOW_ANY_DYNAMIC_DNS' || mode === '3') {
     return [complaint([...path, 'mode'], 'ALLOW_ANY_DYNAMIC_DNS is only supported in the mesh config')];
   }
   const proxy = objectAt(policy, 'egressProxy');

@@ -1,7 +1,7 @@
 import type { FieldPath } from '#documents/document.js';
 import { isObject, listAt, objectAt, stringAt, valueAt } from '#documents/json.js';
 import type { JsonObject, JsonValue } from '#documents/json.js';
-import { isCelExpression } from '#schemas/cel-rules.js';
+import { isCelExpression } from '#schemas/cel-expression.js';
 import type { Invalidity } from '#schemas/validation.js';
 import { selectionAnswer } from './selection.js';
 import { complaint } from './webhook.js';
@@ -16,8 +16,9 @@ function providerErrors(part: JsonValue, path: FieldPath): readonly Invalidity[]
   return index < 0 ? [] : [complaint([...path, 'providers', index, 'name'], 'a provider must have a name')];
 }
 
-/** What each kind of tag must have, the kind that protobuf reads last first. */
+/** What each kind of tag must have, the kind that protobuf reads last first; a formatter needs nothing. */
 const tagFields = [
+  ['formatter', undefined],
   ['header', 'name'],
   ['environment', 'name'],
   ['literal', 'value'],
@@ -26,10 +27,11 @@ const tagFields = [
 function tagErrors(tags: JsonObject, path: FieldPath): readonly Invalidity[] {
   return Object.entries(tags).flatMap(([name, tag]) => {
     const at = [...path, name];
-    const kind = tagFields.find(([field]) => objectAt(tag, field) !== undefined);
+    const [kind, wanted] = tagFields.find(([field]) => objectAt(tag, field) !== undefined) ?? [];
+    const isEmpty = kind !== undefined && wanted !== undefined && textAt(tag, kind, wanted) === '';
     return [
       ...(name === '' ? [complaint(at, 'a tag must have a name')] : []),
-      ...(kind && textAt(tag, ...kind) === '' ? [complaint([...at, ...kind], `a ${kind[0]} tag must have a ${kind[1]}`)] : []),
+      ...(isEmpty ? [complaint([...at, kind, wanted], `a ${kind} tag must have a ${wanted}`)] : []),
     ];
   });
 }
@@ -47,11 +49,11 @@ function tracingErrors(tracing: JsonValue, path: FieldPath): readonly Invalidity
 
 function tagOverrideErrors(overrides: JsonObject, path: FieldPath): readonly Invalidity[] {
   return Object.entries(overrides).flatMap(([name, override]) => {
-    const removes = textAt(override, 'operation') === 'REMOVE';
+    const operation = stringAt(override, 'operation') ?? 'UPSERT';
     const value = textAt(override, 'value');
     const at = [...path, name, 'value'];
-    if (removes) return value === '' ? [] : [complaint(at, 'a removed tag cannot have a value')];
-    return value === '' ? [complaint(at, 'a tag that is set needs a value')] : [];
+    if (operation === 'REMOVE') return value === '' ? [] : [complaint(at, 'a removed tag cannot have a value')];
+    return operation === 'UPSERT' && value === '' ? [complaint(at, 'a tag that is set needs a value')] : [];
   });
 }
 

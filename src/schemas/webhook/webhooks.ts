@@ -16,6 +16,7 @@ import { virtualService } from './virtual-service.js';
 import { complaint } from './webhook.js';
 import { workloadEntry } from './workload-entry.js';
 import { workloadGroup } from './workload-group.js';
+import type { Invalidity } from '#schemas/validation.js';
 import type { Webhook, WebhookRules } from './webhook.js';
 
 /** The kinds whose webhook rules stand here. */
@@ -36,6 +37,14 @@ const rules: readonly (readonly [string, WebhookRules])[] = [
   ['telemetry.istio.io/Telemetry', telemetry],
 ];
 
+const rootFields: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata', 'spec', 'status']);
+
+/** Fields beside spec and metadata: pruned before the webhook is asked, unless the version is not served. */
+function rootErrors(object: JsonObject): readonly Invalidity[] {
+  const unknown = Object.keys(object).filter((name) => !rootFields.has(name));
+  return unknown.map((name) => complaint([name], `unknown field "${name}"`));
+}
+
 /** The webhook that applies the rules of one kind to what it could decode. */
 export function webhookOf(apply: WebhookRules): Webhook {
   return (object, schema) => {
@@ -47,7 +56,9 @@ export function webhookOf(apply: WebhookRules): Webhook {
       return { errors: [complaint(error.path, error.message)], warnings: [] };
     }
     const errors = annotationErrors(object, spec);
-    return errors.length > 0 ? { errors, warnings: [] } : apply({ object, spec });
+    if (errors.length > 0) return { errors, warnings: [] };
+    const answer = apply({ object, spec });
+    return { ...answer, errors: [...answer.errors, ...rootErrors(object)] };
   };
 }
 
