@@ -10,7 +10,9 @@ import { actionOf } from '#policy/authorization-policies.js';
 import { jwtRulesOf } from '#policy/jwt-rule.js';
 import { peerAuthenticationsOf } from '#policy/peer-authentications.js';
 import type { EffectivePolicies, Enrolment } from '#policy/policies.js';
+import { perMesh } from '#policy/gateway/per-mesh.js';
 import { requestAuthenticationPoliciesOf } from '#policy/request-authentication.js';
+import { standIns } from '#policy/stand-ins.js';
 import { customFilters } from './base/custom-filters.js';
 import { destinationsOf } from './base/destinations.js';
 import type { InboundView } from './base/inbound-chain-configs.js';
@@ -51,6 +53,60 @@ interface Question {
   readonly missing: readonly MissingEvidence[];
 }
 
+/** What policies and plugins put into a proxy's chains. */
+interface Attached extends Pick<
+  InboundView,
+  'customPolicies' | 'custom' | 'readsTokens' | 'rbacFilters' | 'hasStats' | 'extensions' | 'portsWithMode'
+> {
+  readonly missing: readonly MissingEvidence[];
+}
+
+type ChainPlane = 'sidecar' | 'gateway';
+
+function attachedTo(
+  mesh: Mesh,
+  workload: Workload,
+  { enrolment, dataPlane }: { readonly enrolment: Decision<Enrolment>; readonly dataPlane: ChainPlane },
+): Attached {
+  const authorization = policiesOn(mesh, workload, { dataPlane, enrolment });
+  const tokens = requestAuthenticationPoliciesOf(mesh, targetOf(workload, dataPlane), enrolment);
+  const attached = attachedExtensions(mesh, workload, enrolment);
+  const customPolicies = customOf(authorization.policies);
+  const custom = customFilters(mesh, customPolicies);
+  return {
+    customPolicies,
+    custom,
+    readsTokens: jwtRulesOf(tokens.policies).length > 0,
+    rbacFilters: rbacFilters(authorization.policies),
+    hasStats: hasStatistics(mesh, workload, enrolment),
+    extensions: attached.extensions,
+    portsWithMode: dataPlane === 'sidecar' ? portsWithMode(mesh, workload, enrolment) : [],
+    missing: uniqueEvidence([
+      ...authorization.missing,
+      ...tokens.missing,
+      ...attached.missing,
+      ...custom.missing,
+    ]),
+  };
+}
+
+const sharing = perMesh(() => ({
+  standIn: standIns('configuration'),
+  made: new WeakMap<Workload, Attached>(),
+}));
+
+/** As `attachedTo`; sidecars that no selector tells apart are asked about once. */
+function sharedAttached(
+  mesh: Mesh,
+  workload: Workload,
+  plane: { readonly enrolment: Decision<Enrolment>; readonly dataPlane: ChainPlane },
+): Attached {
+  if (plane.dataPlane !== 'sidecar') return attachedTo(mesh, workload, plane);
+  const { standIn, made } = sharing(mesh);
+  const first = standIn(mesh, workload, plane.enrolment);
+  return getOrMake(made, first, () => attachedTo(mesh, workload, plane));
+}
+
 /** The parts of the question that are asked of other decisions; undefined: the workload runs no such proxy. */
 function questionOf(mesh: Mesh, workload: Workload, policies: ChainPolicies): Decision<Question | undefined> {
   const enrolment = policies.enrolment(workload);
@@ -60,35 +116,20 @@ function questionOf(mesh: Mesh, workload: Workload, policies: ChainPolicies): De
     return known(undefined, enrolment.decidedBy, enrolment.considered);
   const gateway = dataPlane === 'gateway' ? policies.gatewayListeners(workload) : undefined;
   if (gateway?.known === false) return gateway;
-  const authorization = policiesOn(mesh, workload, { dataPlane, enrolment });
-  const tokens = requestAuthenticationPoliciesOf(mesh, targetOf(workload, dataPlane), enrolment);
-  const attached = attachedExtensions(mesh, workload, enrolment);
-  const customPolicies = customOf(authorization.policies);
-  const custom = customFilters(mesh, customPolicies);
+  const { missing: ofAttached, ...attached } = sharedAttached(mesh, workload, { enrolment, dataPlane });
   const view: InboundView = {
     mesh,
     workload,
     enrolment,
     kind: dataPlane,
-    customPolicies,
-    custom,
-    readsTokens: jwtRulesOf(tokens.policies).length > 0,
-    rbacFilters: rbacFilters(authorization.policies),
-    hasStats: hasStatistics(mesh, workload, enrolment),
-    extensions: attached.extensions,
+    ...attached,
     ports: policies.inboundPorts(workload),
     modeOf: (port) => policies.peerMtls(workload, port),
-    portsWithMode: dataPlane === 'sidecar' ? portsWithMode(mesh, workload, enrolment) : [],
   };
   const destinations = destinationsOf(mesh, workload, policies.enrolment);
   const sources: ProxySources = { view, gateway: gateway?.value, destinations };
-  const missing = uniqueEvidence([
-    ...authorization.missing,
-    ...tokens.missing,
-    ...attached.missing,
-    ...custom.missing,
-    ...proxyPatches({ mesh, workload, enrolment }).missing,
-  ]);
+  const ofPatches = proxyPatches({ mesh, workload, enrolment }).missing;
+  const missing = ofPatches.length === 0 ? ofAttached : uniqueEvidence([...ofAttached, ...ofPatches]);
   return known({ sources, missing }, enrolment.decidedBy);
 }
 

@@ -88,6 +88,25 @@ const refused: readonly (readonly [string, JsonObject, ListenerRefusal['reason']
     wasm({ remote: { http_uri: { uri: 'x', cluster: 'y', timeout: '1s' } } }),
     'invalid-value',
   ],
+  [
+    'a rate limit without the prefix of its statistics',
+    { name: 'limit', typed_config: typed('http.local_ratelimit.v3.LocalRateLimit') },
+    'invalid-value',
+  ],
+  ['a time limit above an hour', proc({ ...service, message_timeout: '4000s' }), 'invalid-value'],
+  [
+    'a status that is none, in a part of a part',
+    {
+      name: 'fault',
+      typed_config: typed('http.fault.v3.HTTPFault', { abort: { http_status: 99, percentage: {} } }),
+    },
+    'invalid-value',
+  ],
+  [
+    'an empty name in a list',
+    check('guard', { allowed_headers: { patterns: [{ prefix: '' }] } }),
+    'invalid-value',
+  ],
   ['discovery without source', { name: 'guard', config_discovery: { type_urls: ['x'] } }, 'invalid-value'],
   ['a second router', { name: 'router', typed_config: typed('http.router.v3.Router') }, 'router-not-last'],
 ];
@@ -138,6 +157,11 @@ const taken: readonly (readonly [string, JsonObject])[] = [
     check('guard', { grpc_service: { envoy_grpc: { cluster_name: 'gone' } } }),
   ],
   ['a TypedStruct', struct(authz, service)],
+  ['a time limit of an hour', proc({ ...service, message_timeout: '3600s' })],
+  [
+    'a status that may be left out',
+    { name: 'fault', typed_config: typed('http.fault.v3.HTTPFault', { abort: { http_status: 503 } }) },
+  ],
   ['an unknown field, which istiod drops', check('guard', { failure_mode_alow: true })],
   ['an optional filter of no type', { name: 'x', is_optional: true }],
   ['Lua that requires inside of a function', lua('guard', 'function envoy_on_request(h) require("waf") end')],
@@ -223,6 +247,10 @@ describe('settings of routes that stand in the listener', () => {
     ['Lua disabled: false', typed('http.lua.v3.LuaPerRoute', { disabled: false }), true],
     ['ext_authz disabled: false', typed('http.ext_authz.v3.ExtAuthzPerRoute', { disabled: false }), false],
     ['nothing for ext_authz', typed('http.ext_authz.v3.ExtAuthzPerRoute'), true],
+    ['nothing for Lua, whose choice is free', typed('http.lua.v3.LuaPerRoute'), false],
+    ['a nameless Lua script', typed('http.lua.v3.LuaPerRoute', { name: '' }), true],
+    ['a buffer of nothing', typed('http.buffer.v3.BufferPerRoute', { buffer: {} }), true],
+    ['no choice for the buffer', typed('http.buffer.v3.BufferPerRoute'), true],
   ])('%s', (_, value, isRefused) => {
     expect(refusal(insert(check('guard')), setting(value)) !== undefined).toBe(isRefused);
   });

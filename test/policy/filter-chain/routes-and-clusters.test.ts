@@ -216,6 +216,8 @@ describe('clusters (pilot/pkg/networking/core/envoyfilter/cluster_patch.go)', ()
       false,
       true,
     ]);
+    const survivors = found.clusters.filter(({ origin }) => origin === 'added');
+    expect(survivors.map(({ name }) => name)).toEqual([filterNamed(chain, 'two').cluster]);
   });
 
   it('removes a cluster of istiod', () => {

@@ -78,6 +78,8 @@ describe('the proxy match (proxyMatch in pilot/pkg/model/envoyfilter.go)', () =>
     expect(matched({ NAMESPACE: 'bakery' })).toEqual(['guard']);
     expect(matched({ NAMESPACE: 'depot' })).toEqual([]);
     expect(matched({ NO_SUCH_THING: 'x' })).toEqual([]);
+    expect(matched({ CLUSTER_ID: 'Kubernetes', INTERCEPTION_MODE: 'REDIRECT' })).toEqual(['guard']);
+    expect(matched({ CLUSTER_ID: 'east' })).toEqual([]);
   });
 });
 

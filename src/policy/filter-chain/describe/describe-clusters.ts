@@ -64,8 +64,8 @@ function refusalOf(config: JsonObject): string | undefined {
 function describe({ name, config, origin, by }: ClusterModel, referenced: boolean): ProxyCluster {
   return {
     name,
-    origin,
-    type: typeOf(config),
+    origin: origin === 'renamed' ? 'added' : origin,
+    type: origin === 'renamed' && config['type'] === undefined ? undefined : typeOf(config),
     endpoints: endpointsOf(config),
     http2: speaksHttp2(config),
     tls: objectAt(config, 'transport_socket') !== undefined,

@@ -10,7 +10,8 @@ import type { Patching } from './patch-filters.js';
 export interface ClusterModel {
   readonly name: string;
   readonly config: JsonObject;
-  readonly origin: 'added' | 'changed';
+  /** `renamed`: one of istiod's under a name that none of them has. */
+  readonly origin: 'added' | 'changed' | 'renamed';
   readonly by: FieldRef;
 }
 
@@ -150,7 +151,7 @@ export function patchClusters(
     clusters.set(patched.name, {
       name: patched.name,
       config: patched.config,
-      origin: 'changed',
+      origin: patched.name === name || base.exists(patched.name) ? 'changed' : 'renamed',
       by: patched.by,
     });
   }

@@ -1,10 +1,12 @@
 import { RE2JS } from 're2js';
 import type { Resource } from '#documents/document.js';
+import { stringAt } from '#documents/json.js';
 import { compareText, createdAt } from '#mesh/creation-order.js';
 import { getOrMake } from '#mesh/lazy.js';
 import type { Mesh, Workload } from '#mesh/mesh.js';
 import { attachedPolicies } from '#policy/attached-policies.js';
 import type { Decision, MissingEvidence } from '#policy/decision.js';
+import { interceptionOf } from '#policy/interception.js';
 import { istioVersionOf } from '#policy/istio-version.js';
 import { proxyMetadataOf } from '#policy/proxy-metadata.js';
 import { keyOf } from '#policy/resource-set.js';
@@ -60,6 +62,13 @@ interface Proxy {
   readonly enrolment: Decision<Enrolment>;
 }
 
+/** The name of the proxy's cluster, which the charts give istiod and the injector alike (`Kubernetes` where none is chosen). */
+function clusterId({ settings: { env, injector } }: Mesh): string {
+  const own = Object.hasOwn(env, 'CLUSTER_ID') ? (env['CLUSTER_ID'] ?? '') : '';
+  const chosen = stringAt(injector, 'values', 'global', 'multiCluster', 'clusterName') ?? '';
+  return [own, chosen].find((name) => name !== '') ?? 'Kubernetes';
+}
+
 /** What the proxy says of itself, as far as the input shows it. */
 function metadataOf(proxy: Proxy, key: string): string | undefined {
   const { mesh, workload, enrolment } = proxy;
@@ -68,10 +77,12 @@ function metadataOf(proxy: Proxy, key: string): string | undefined {
     NAMESPACE: workload.namespace,
     SERVICE_ACCOUNT: workload.serviceAccount,
     WORKLOAD_NAME: workload.name,
+    INTERCEPTION_MODE: interceptionOf(mesh, workload).mode,
   };
   if (Object.hasOwn(own, key)) return own[key];
   const set = proxyMetadataOf(proxy, `ISTIO_META_${key}`);
-  return set.known ? set.value?.text : undefined;
+  const text = set.known ? set.value?.text : undefined;
+  return key === 'CLUSTER_ID' ? (text ?? clusterId(mesh)) : text;
 }
 
 /** proxyMatch in pilot/pkg/model/envoyfilter.go. */

@@ -1,5 +1,6 @@
 import { isObject, listAt, objectAt, stringAt, valueAt } from '#documents/json.js';
 import type { JsonObject, JsonValue } from '#documents/json.js';
+import { ruleProblem } from './rule-problem.js';
 
 // Envoy's rules for the fields of messages: the `validate.rules` of its API, and what the filters' own code asks.
 
@@ -197,23 +198,22 @@ export const filterConstraints: ReadonlyMap<string, Constraint> = new Map([
   [`${filters}.network.http_connection_manager.v3.HttpConnectionManager`, connectionManager],
 ]);
 
-const constTrue: Constraint = (fields) =>
-  fields['disabled'] === false ? 'disabled can only be true' : undefined;
+/** Settings of routes whose rules are looked at. */
+const settings: ReadonlySet<string> = new Set(
+  [
+    'ext_authz.v3.ExtAuthzPerRoute',
+    'ext_proc.v3.ExtProcPerRoute',
+    'lua.v3.LuaPerRoute',
+    'rbac.v3.RBACPerRoute',
+    'jwt_authn.v3.PerRouteConfig',
+    'buffer.v3.BufferPerRoute',
+    'fault.v3.HTTPFault',
+    'local_ratelimit.v3.LocalRateLimit',
+    'stateful_session.v3.StatefulSessionPerRoute',
+  ].map((type) => `${filters}.http.${type}`),
+);
 
-function oneOf(...names: readonly string[]): Constraint {
-  return (fields) =>
-    names.some((name) => fields[name] !== undefined) ? undefined : `one of ${names.join(', ')} is needed`;
+/** What is wrong with a route's settings for a filter; undefined: nothing, or they are of a kind that is not looked at. */
+export function routeProblem(fields: JsonObject, type: string): string | undefined {
+  return settings.has(type) ? ruleProblem(fields, type) : undefined;
 }
-
-/** Constraints by the message of a route's settings for a filter. */
-export const routeConstraints: ReadonlyMap<string, Constraint> = new Map([
-  [`${filters}.http.ext_authz.v3.ExtAuthzPerRoute`, oneOf('disabled', 'check_settings')],
-  [
-    `${filters}.http.ext_proc.v3.ExtProcPerRoute`,
-    (fields) => first(constTrue(fields), oneOf('disabled', 'overrides')(fields)),
-  ],
-  [
-    `${filters}.http.lua.v3.LuaPerRoute`,
-    (fields) => first(constTrue(fields), oneOf('disabled', 'name', 'source_code')(fields)),
-  ],
-]);

@@ -9,6 +9,7 @@ import { heldMessage, messageNameOf } from '#policy/filter-chain/message/read-me
 import type { HeldMessage } from '#policy/filter-chain/message/read-message.js';
 import { filterConstraints, speaksV2 } from './constraints.js';
 import { isIstioFilter, knowledgeOf } from './filter-types.js';
+import { ruleProblem } from './rule-problem.js';
 
 /** The patch that is to blame for a filter as it is. */
 export function blameOf({ by, changedBy }: FilterModel): ListenerRefusal['at'] {
@@ -90,7 +91,9 @@ function valueRefusal(filter: FilterModel, held: HeldMessage): ListenerRefusal |
   const { type, fields } = held;
   if (type.endsWith('.ExtAuthz') && speaksV2(fields))
     return refusal(filter, 'v2-api', 'transport_api_version V2: the v2 API is gone');
-  const problem = filterConstraints.get(type)?.(fields);
+  // Of what plugins and policies make istiod send only outlines are held here.
+  const isWhole = filter.by?.resource.kind === 'EnvoyFilter';
+  const problem = filterConstraints.get(type)?.(fields) ?? (isWhole ? ruleProblem(fields, type) : undefined);
   if (problem === undefined) return type === luaType ? luaRefusal(filter, fields) : undefined;
   const noService = type.endsWith('.ExternalProcessor') && problem.includes('grpc_service and http_service');
   return refusal(filter, noService ? 'no-service' : 'invalid-value', `${type}: ${problem}`);

@@ -9,7 +9,7 @@ import type {
 import { isEmptyWrapper } from '#policy/filter-chain/describe/route-overrides.js';
 import type { ListenerRefusal } from '#policy/filter-chain/filter-chain.js';
 import { heldMessage } from '#policy/filter-chain/message/read-message.js';
-import { routeConstraints } from './constraints.js';
+import { routeProblem } from './constraints.js';
 import { blameOf, filterRefusal, isLeftOut } from './filter-refusal.js';
 import { endsChain, isIstioFilter, routerType } from './filter-types.js';
 
@@ -73,7 +73,7 @@ function routeRefusal(routes: RouteConfigModel): ListenerRefusal | undefined {
       });
       if (isEmptyWrapper(value)) return invalid(`empty route or virtual host configuration for ${key}`);
       const held = heldMessage(value);
-      const problem = held && routeConstraints.get(held.type)?.(held.fields);
+      const problem = held && routeProblem(held.fields, held.type);
       if (problem !== undefined) return invalid(`${key}: ${problem}`);
     }
   }
