@@ -73,11 +73,15 @@ function isStatusCode(text: string): boolean {
   return statusCodes.some(([first, last]) => code >= first && code <= last);
 }
 
+/** A percent sign in front of the query that encodes nothing (Go's url.Parse). */
+const badEscape = /^[^?]*%(?![0-9a-fA-F]{2})/;
+
 function settingsProblem(config: JsonObject): string | undefined {
   const status = stringAt(config, 'statusOnError') ?? '';
   if (status !== '' && !isStatusCode(status)) return `statusOnError ${status} is not a status code`;
   const prefix = stringAt(config, 'pathPrefix') ?? '';
   if (prefix !== '' && !prefix.startsWith('/')) return 'its pathPrefix does not begin with a slash';
+  if (badEscape.test(prefix)) return 'its pathPrefix is no path of a URL';
   const starred = headerLists.find((list) => stringsAt(config, list).includes('*'));
   return starred === undefined ? undefined : `${starred} holds a lone *`;
 }
@@ -96,6 +100,8 @@ function entryNamespaces(mesh: Mesh, host: string): readonly string[] {
  */
 export function unresolvedService(mesh: Mesh, service: string): string | undefined {
   const parts = service.split('/');
+  const isWellFormed = parts.length === 1 ? !service.includes('*') : parts.length === 2;
+  if (!isWellFormed) return `${service} is neither a host nor namespace/host`;
   const host = parts.at(-1) ?? '';
   const own = mesh.serviceByHost(host)?.namespace;
   const defining = [...entryNamespaces(mesh, host), ...(own === undefined ? [] : [own])];

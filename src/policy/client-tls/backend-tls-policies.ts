@@ -79,7 +79,7 @@ function attachments(mesh: Mesh, policies: readonly Resource[]): readonly Attach
 
 function holdsRoot(mesh: Mesh, namespace: string, name: string): boolean {
   const map = mesh.find('', 'ConfigMap', namespace, name);
-  return map === undefined ? mesh.scope === 'partial' : hasCaCertificate(map);
+  return map === undefined ? mesh.scope === 'partial' : hasCaCertificate(map) === true;
 }
 
 /** The first reference counts; one that leads nowhere blocks gateways and leaves sidecars without TLS. */

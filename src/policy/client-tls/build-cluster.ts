@@ -136,13 +136,14 @@ function policiesOf({ rule, subset, port }: ClusterQuestion): {
   return { effective: policyForSubset(rule?.trafficPolicy, own, port.number), own };
 }
 
-/** The cluster's own word on where connections go: the service's, and for a subset its policy's too. */
-function passesThrough(question: ClusterQuestion, effective: PortPolicy | undefined): boolean {
-  const { rule, port, subset } = question;
+/**
+ * Whether a cluster goes to the dialled address as it is made: by the service's policy for the port, and for a subset by
+ * the subset's own without its ports (buildSubsetCluster in pilot/pkg/networking/core/cluster_builder.go).
+ */
+export function startsPassing({ rule, port, subset }: ClusterQuestion): boolean {
   const ofService = policyForPort(rule?.trafficPolicy, port.number)?.passthrough === true;
   const named = rule?.subsets.find(({ name }) => name === subset)?.trafficPolicy;
-  const ofSubset = subset !== '' && named?.passthrough === true;
-  return ofService || ofSubset || effective?.passthrough === true;
+  return ofService || (subset !== '' && named?.passthrough === true);
 }
 
 /**
@@ -158,7 +159,8 @@ export function buildCluster(view: ControlPlaneView, question: ClusterQuestion):
   const tls = upstreamTls(effective?.tls, contextOf(view, question, auto.value));
   const dynamic = forwardsAny(service);
   const originalDestination =
-    !dynamic && (isOriginalDestination(question, view) || passesThrough(question, effective));
+    !dynamic &&
+    (isOriginalDestination(question, view) || startsPassing(question) || effective?.passthrough === true);
   const unset = effective?.tls === undefined && tls.kind === 'none';
   const by: FieldRef | undefined = tls.by;
   const cluster: Cluster = {

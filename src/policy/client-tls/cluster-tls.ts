@@ -5,7 +5,7 @@ import type { StringMap } from '#mesh/string-map.js';
 import { contestedEvidence } from '#policy/contested.js';
 import { known, unknown } from '#policy/decision.js';
 import type { Cause, Decision, Known, MissingEvidence, Step } from '#policy/decision.js';
-import { buildCluster, forwardsAny, needsEndpoints, proxyFilesOf } from './build-cluster.js';
+import { buildCluster, forwardsAny, needsEndpoints, proxyFilesOf, startsPassing } from './build-cluster.js';
 import type { ClusterQuestion } from './build-cluster.js';
 import type { ClientDestination, ClientTls } from './client-tls.js';
 import type { Cluster } from './cluster.js';
@@ -111,9 +111,10 @@ function ofCluster(client: Client, question: ClusterQuestion, steps: readonly St
   return known(value, built.decidedBy, [...steps, ...built.considered]);
 }
 
-/** A subset of a cluster that names its endpoints needs one in both: its own and the whole. */
+/** A cluster that names its endpoints needs one; for a subset so does the whole, and it none of its own where it names none. */
 function hasListed({ view }: Client, question: ClusterQuestion, own: number): boolean {
-  if (question.subset === '' || own === 0) return own > 0;
+  if (question.subset === '') return own > 0;
+  if (own === 0 && !startsPassing(question)) return false;
   const built = buildCluster(view, { ...question, subset: '' });
   return built.known && clusterEndpoints(built.value, view.endpoints(question.service)).length > 0;
 }
@@ -175,7 +176,7 @@ export function clusterTls(client: Client, destination: ClientDestination): Deci
       'no DestinationRule that the client uses declares the subset',
     );
   const index = rule === undefined ? -1 : rules.indexOf(rule);
-  const key = [host, port.number, subset, index, proxyFiles?.chain ?? '', neverTunnels].join('\0');
+  const key = [plane, host, port.number, subset, index, proxyFiles?.chain ?? '', neverTunnels].join('\0');
   const question: ClusterQuestion = { client: { plane, proxyFiles }, service, port, subset, rule };
   return getOrMake(scope.answers, key, () => ofCluster(client, question, ruleSteps(question)));
 }

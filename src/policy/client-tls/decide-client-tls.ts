@@ -60,7 +60,29 @@ function ofSidecar(
   return unknown(uniqueEvidence([...doubts, ...missing]));
 }
 
-/** Gateways know every service, unless istiod is told to send them only what their routes need. */
+const sharing = new WeakMap<ControlPlaneView, Map<string, boolean>>();
+
+/** True when sidecars of the namespace go without a Sidecar: istiod then keeps one view of its services for all of them. */
+function hasDefaultScope(view: ControlPlaneView, namespace: string): boolean {
+  const revisionOf = (enrolment: Decision<Enrolment>): string =>
+    enrolment.known ? (enrolment.value.revision ?? '') : '';
+  const kept = getOrMake(sharing, view, () => new Map<string, boolean>());
+  return getOrMake(kept, namespace, () =>
+    view.mesh.workloads.some((workload) => {
+      if (workload.namespace !== namespace) return false;
+      const enrolled = view.instances.enrolment(workload);
+      if (!enrolled.known || enrolled.value.dataPlane !== 'sidecar') return false;
+      if (revisionOf(enrolled) !== revisionOf(view.enrolment)) return false;
+      return sidecarScopeOf(view.mesh, workload, view.enrolment).candidates.includes(undefined);
+    }),
+  );
+}
+
+/**
+ * Gateways know every service, unless istiod is told to send them only what their routes need. Of several services of
+ * one host they take another than sidecars do, but get the sidecars' choice where one of their namespace has connected
+ * before them (doGetSidecarScope in pilot/pkg/model/push_context.go).
+ */
 function ofGateway(
   view: ControlPlaneView,
   workload: Workload,
@@ -68,9 +90,17 @@ function ofGateway(
 ): Decision<ClientTls> {
   if (istiodFlag(view.mesh, 'PILOT_FILTER_GATEWAY_CLUSTER_CONFIG', false))
     return unknown([{ key: 'gateway-clusters', text: `which services the routes of ${workload.id} need` }]);
-  const scope = view.scope('gateway', workload.namespace, undefined);
   const own = ownTraits(view, workload);
-  return clusterTls({ view, workload, plane: 'gateway', sidecar: undefined, scope, own }, destination);
+  const ask = (plane: 'gateway' | 'sidecar'): Decision<ClientTls> => {
+    const scope = view.scope(plane, workload.namespace, undefined);
+    return clusterTls({ view, workload, plane: 'gateway', sidecar: undefined, scope, own }, destination);
+  };
+  const answer = ask('gateway');
+  const { host } = destination;
+  const isContested = view.registry.withHost(host).length > 1 && hasDefaultScope(view, workload.namespace);
+  if (!isContested || summary(ask('sidecar')) === summary(answer)) return answer;
+  const text = `whether the gateway ${workload.id} or a sidecar of its namespace was the first to ask for ${host}`;
+  return unknown([{ key: 'service-scope', text }]);
 }
 
 function ofAmbient(

@@ -9,14 +9,15 @@ import { perMesh } from '#policy/gateway/per-mesh.js';
 
 const kind = ['networking.istio.io', 'DestinationRule'] as const;
 
-/** What a rule says of TLS, as one text. */
+/** What a rule says of TLS, as one text; the entry of a port without TLS takes away what holds for all ports, if anything. */
 function tlsText({ object }: Resource): string {
   const policy = objectAt(object, 'spec', 'trafficPolicy');
-  const ports = listAt(policy, 'portLevelSettings').map((entry): JsonValue => [
-    valueAt(entry, ['port', 'number']) ?? null,
-    valueAt(entry, ['tls']) ?? null,
-  ]);
-  return JSON.stringify([valueAt(policy, ['tls']) ?? null, ports]);
+  const ofAll = valueAt(policy, ['tls']) ?? null;
+  const ports = listAt(policy, 'portLevelSettings').flatMap((entry): JsonValue[] => {
+    const tls = valueAt(entry, ['tls']) ?? null;
+    return tls === null && ofAll === null ? [] : [[valueAt(entry, ['port', 'number']) ?? null, tls]];
+  });
+  return JSON.stringify([ofAll, ports]);
 }
 
 const exportsOf = ({ object }: Resource): string =>

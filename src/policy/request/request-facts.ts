@@ -7,6 +7,7 @@ import type { Admission } from './admission.js';
 import { normalizePath, splitTarget } from './normalize-path.js';
 import type { PathSettings } from './normalize-path.js';
 import { forwardedAddress } from './forwarded-address.js';
+import { removeInternalHeaders } from './internal-headers.js';
 import { headerLinesOf, queryWithTokens } from './request-headers.js';
 import type { HeaderLines } from './request-headers.js';
 import { destinationOf } from './request-target.js';
@@ -42,6 +43,7 @@ export function prepareHttp(
   const path = normalizePath(written, paths);
   if (path === undefined) return undefined;
   const lines = headerLinesOf(http, tokens);
+  removeInternalHeaders(lines, 'inside');
   const identity = isTunnelled ? undefined : admitted.identity;
   if (identity === undefined) lines.delete('x-forwarded-client-cert');
   return {

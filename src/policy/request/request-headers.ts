@@ -45,7 +45,9 @@ const joined: ReadonlyMap<string, string> = new Map(
       'x-forwarded-for',
       'x-forwarded-proto',
     ])
-    .concat(['x-forwarded-host', 'x-forwarded-client-cert', 'x-request-id'])
+    .concat(['x-forwarded-host', 'x-forwarded-client-cert', 'x-forwarded-port', 'x-request-id'])
+    .concat(['x-client-trace-id', 'x-envoy-downstream-service-cluster', 'x-envoy-downstream-service-node'])
+    .concat(['x-envoy-internal', 'x-envoy-external-address', 'x-envoy-decorator-operation'])
     .map((name): [string, string] => [name, ','])
     .concat([['cookie', '; ']]),
 );

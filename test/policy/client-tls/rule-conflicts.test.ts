@@ -25,6 +25,18 @@ describe('rules of one host and namespace', () => {
   it.each<[string, JsonObject, JsonObject, number]>([
     ['TLS and other limits', { host, trafficPolicy: simple }, { host, trafficPolicy: pool }, 1],
     ['TLS and subsets only', { host, trafficPolicy: simple }, { host, subsets: [{ name: 'x' }] }, 0],
+    [
+      'no TLS, whatever is said of ports',
+      { host, trafficPolicy: pool },
+      { host, trafficPolicy: { portLevelSettings: [{ port: { number: 80 }, ...pool }] } },
+      0,
+    ],
+    [
+      'TLS, and a port without it',
+      { host, trafficPolicy: simple },
+      { host, trafficPolicy: { ...simple, portLevelSettings: [{ port: { number: 80 }, ...pool }] } },
+      1,
+    ],
     ['the same TLS', { host, trafficPolicy: simple }, { host, trafficPolicy: { ...simple, ...pool } }, 0],
     [
       'subsets only, exported to others',

@@ -153,6 +153,12 @@ describe('values of requests', () => {
       'allowed',
     ],
     [
+      'lines of a header that Envoy keeps in one become one text',
+      deny({ when: [{ key: 'request.headers[x-forwarded-port]', values: ['80'] }] }),
+      { http: { headers: { 'x-forwarded-port': '80', 'X-Forwarded-Port': '81' } } },
+      'allowed',
+    ],
+    [
       'a comma is part of the value',
       deny({ when: [{ key: 'request.headers[X-Role]', values: ['guest'] }] }),
       { http: { headers: { 'x-role': 'guest,x' } } },

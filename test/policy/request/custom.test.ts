@@ -109,6 +109,25 @@ describe('external authorization', () => {
       yes,
       'allowed',
     ],
+    // validateExtensionProviderService in pkg/config/validation/agent/extensionprovider.go
+    [
+      'a service with more than its namespace in front',
+      [
+        providers({ name: 'ext', envoyExtAuthzHttp: { service: `a/shop/${service}`, port: 8000 } }),
+        custom('ext'),
+      ],
+      yes,
+      deniedByRule,
+    ],
+    [
+      'a path prefix that no URL has',
+      [
+        providers({ name: 'ext', envoyExtAuthzHttp: { service, port: 8000, pathPrefix: '/%zz' } }),
+        custom('ext'),
+      ],
+      yes,
+      deniedByRule,
+    ],
     [
       'a port out of range',
       [providers({ name: 'ext', envoyExtAuthzHttp: { service, port: 0 } }), custom('ext')],
