@@ -16,7 +16,7 @@ export default gapCheck({
       'Add an EnvoyFilter that selects {object}, inserts an {mode} filter before envoy.filters.http.router (context SIDECAR_INBOUND at a sidecar, GATEWAY at a gateway), and adds a cluster with HTTP/2 to the address where container {container} listens ({port}).',
   },
   kinds: ['agent-without-filter'],
-  evidence: ['envoy-filter', 'configmap'],
+  evidence: ['envoy-filter', 'configmap', 'gateways'],
   tell: ({ data }) =>
     data['mode'] === 'in-process'
       ? {

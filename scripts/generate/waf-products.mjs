@@ -43,13 +43,21 @@ const places = {
 
 const injectionOf = ({ on, name, value }) => `${places[on]} ${code(value ? `${name}: ${value}` : name)}`;
 
-function frontOf({ kinds = [], annotation, field, fieldValue }) {
+/** What must be named for the mark to count. */
+function namedBy({ kind, holds } = {}) {
+  return holds === undefined ? '' : ` that names a ${code(kind)} with ${code(holds)}`;
+}
+
+function frontOf({ kinds = [], annotation, field, fieldValue, refers = [] }) {
+  const referred = namedBy(refers[0]);
   const held = field === undefined ? '' : ` with ${code(fieldValue ? `${field}: ${fieldValue}` : field)}`;
   const named =
     annotation && (annotation.value ? `${annotation.name}: ${annotation.value}` : annotation.name);
   return [
-    ...(annotation === undefined ? [] : [`annotation ${code(named)}`]),
-    ...(kinds.length === 0 ? [] : [`${codes(kinds.map((kind) => kind.replace(/^\//, '')))}${held}`]),
+    ...(annotation === undefined ? [] : [`annotation ${code(named)}${referred}`]),
+    ...(kinds.length === 0
+      ? []
+      : [`${codes(kinds.map((kind) => kind.replace(/^\//, '')))}${held}${referred}`]),
   ];
 }
 
@@ -60,7 +68,7 @@ function row({ id, name, filters = [], agent, injected = [], fronts = [] }) {
     `${name}<br>${code(id)}`,
     listed(filters.map(markOf)),
     listed([...agentOf(agent), ...injected.map(injectionOf)]),
-    listed(fronts.flatMap(frontOf)),
+    listed([...new Set(fronts.flatMap(frontOf))]),
   ];
   return `| ${cells.join(' | ')} |`;
 }

@@ -30,7 +30,7 @@ export function publicRouteSubjects({ mesh, policies }: CheckContext): readonly 
 interface Known {
   readonly takers: () => readonly Subject<Workload>[];
   readonly inspectedTaker: () => Workload | undefined;
-  /** The first route that is inspected, by the pods that serve it. */
+  /** The first route that is inspected, wholly if one is, by the pods that serve it. */
   readonly inspectedRoutes: () => ReadonlyMap<Workload | undefined, PublicRoute>;
 }
 
@@ -47,12 +47,18 @@ function knownOf(context: CheckContext): Known {
       ),
       inspectedRoutes: lazy(() => {
         const first = new Map<Workload | undefined, PublicRoute>();
-        for (const route of publicRoutes(policies))
-          if (isInspected(route.inspection) && !first.has(route.gateway)) first.set(route.gateway, route);
+        const inspected = publicRoutes(policies).filter(({ inspection }) => isInspected(inspection));
+        const [whole, rest] = [inspected.filter(isWhole), inspected.filter((route) => !isWhole(route))];
+        for (const route of [...whole, ...rest])
+          if (!first.has(route.gateway)) first.set(route.gateway, route);
         return first;
       }),
     };
   });
+}
+
+function isWhole({ inspection }: PublicRoute): boolean {
+  return inspection.known && inspection.value.verdict === 'inspected';
 }
 
 /** Reported workloads that a web application firewall could read the requests of. */

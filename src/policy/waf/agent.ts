@@ -5,12 +5,14 @@ import { getOrMake } from '#mesh/lazy.js';
 import type { MissingEvidence } from '#policy/decision.js';
 import { parseAddress } from './address.js';
 import type { Address } from './address.js';
+import { directiveModes } from './directive-args.js';
 import { containerSettings } from './environment.js';
 import type { ContainerSetting, ContainerSettings } from './environment.js';
+import { ownModes } from './front/own-modes.js';
 import { fitsGlob, fitsSome } from './glob.js';
-import type { AgentListener, AgentMark, AgentMode, WafProduct } from './product.js';
+import type { AgentListener, AgentMark, AgentMode, DetectMark, WafProduct } from './product.js';
 import { perContext } from './per-context.js';
-import { productOfContainer } from './recognise.js';
+import { productOfContainer, repositoryOf } from './recognise.js';
 import type { WafContext } from './waf-context.js';
 
 /** One way in which an agent takes requests. */
@@ -32,6 +34,8 @@ export interface Agent {
   readonly listening: readonly Listening[];
   /** Settings by which it only looks on, each with what people read. */
   readonly detects: readonly { readonly at: FieldRef; readonly how: string }[];
+  /** Settings by which requests pass when it can not judge them. */
+  readonly opens: Agent['detects'];
   /** What the input would have to hold to tell how it listens; what it does hold is in `listening` all the same. */
   readonly missing: readonly MissingEvidence[];
 }
@@ -114,11 +118,13 @@ export function asked(mode: AgentMode): boolean {
   return mode === 'ext_authz' || mode === 'ext_proc';
 }
 
-function detectsOf(
-  mark: AgentMark,
-  settings: readonly ContainerSetting[],
-): { readonly detects: Agent['detects']; readonly missing: readonly MissingEvidence[] } {
-  const fitting = (mark.detectsOnly ?? []).flatMap((detect) =>
+interface Told {
+  readonly detects: Agent['detects'];
+  readonly missing: readonly MissingEvidence[];
+}
+
+function detectsOf(marks: readonly DetectMark[] = [], settings: readonly ContainerSetting[] = []): Told {
+  const fitting = marks.flatMap((detect) =>
     settings.filter((setting) => settingFits(detect.env, setting)).map((setting) => ({ detect, setting })),
   );
   return {
@@ -133,17 +139,19 @@ function read(
   mark: AgentMark,
   { settings, missing, missingFiles }: ContainerSettings,
   at: FieldRef,
-): Pick<Agent, 'listening' | 'detects' | 'missing'> {
+): Pick<Agent, 'listening' | 'detects' | 'opens' | 'missing'> {
   const found = listenersIn(mark, settings);
-  const { detects, missing: undetected } = detectsOf(mark, settings);
-  const evidence = [...found.missing, ...undetected];
+  const { detects, missing: undetected } = detectsOf(mark.detectsOnly, settings);
+  const { detects: opens, missing: unopened } = detectsOf(mark.opens, settings);
+  const evidence = [...found.missing, ...undetected, ...unopened];
+  const told = { detects, opens };
   if (found.listening.length > 0)
-    return { listening: withAddresses(mark, found.listening), detects, missing: evidence };
+    return { listening: withAddresses(mark, found.listening), ...told, missing: evidence };
   if (mark.defaultMode === undefined)
-    return { listening: [], detects, missing: [...evidence, ...missing, ...missingFiles] };
+    return { listening: [], ...told, missing: [...evidence, ...missing, ...missingFiles] };
   const usual: Listening = { mode: mark.defaultMode, address: undefined, upstream: undefined, at };
   // Where it could be told otherwise in what is not in the input, the usual port is no more than likely.
-  return { listening: withAddresses(mark, [usual]), detects, missing: [...evidence, ...missing] };
+  return { listening: withAddresses(mark, [usual]), ...told, missing: [...evidence, ...missing] };
 }
 
 function mountsOf({ spec }: Container): readonly { readonly name: string; readonly path: string }[] {
@@ -182,7 +190,7 @@ function mayFit(patterns: readonly string[]): (text: string) => boolean {
 const marks = perContext(({ products }) => {
   const agents = products.flatMap(({ agent }) => agent ?? []);
   return {
-    image: mayFit(agents.flatMap(({ images = [] }) => images)),
+    image: mayFit(agents.flatMap(({ images = [], servesNothing = [] }) => [...images, ...servesNothing])),
     env: mayFit(agents.flatMap(({ env = [] }) => env)),
   };
 });
@@ -193,6 +201,12 @@ function mayBeEngine(context: WafContext, { image, spec }: Container): boolean {
   return fitsImage(image) || listAt(spec, 'env').some((entry) => env(stringAt(entry, 'name') ?? ''));
 }
 
+const silent = { listening: [], detects: [], opens: [], missing: [] };
+
+function isServer({ servesNothing = [] }: AgentMark, { image }: Container): boolean {
+  return !fitsSome(servesNothing, repositoryOf(image));
+}
+
 function agentOf(context: WafContext, workload: Workload, container: Container): Agent | undefined {
   const { mesh, products } = context;
   const isCandidate = isRunning(container) && mayBeEngine(context, container);
@@ -200,7 +214,13 @@ function agentOf(context: WafContext, workload: Workload, container: Container):
   if (product?.agent === undefined) return undefined;
   const at: FieldRef = { resource: workload.resource, path: container.path };
   const settings = containerSettings(mesh, workload, container);
-  const found = read(product.agent, settings, at);
+  const told = isServer(product.agent, container) ? read(product.agent, settings, at) : silent;
+  const detects = [
+    ...told.detects,
+    ...directiveModes(product.agent, workload, container),
+    ...ownModes(context, product),
+  ];
+  const found = { ...told, detects };
   const socket = found.listening.length === 0 ? product.agent.defaultSocket : undefined;
   if (socket === undefined || !sharesSocket(workload, container, socket))
     return { product, workload, container, at, ...found };

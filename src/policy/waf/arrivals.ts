@@ -83,7 +83,8 @@ export function arrivalsAt(mesh: Mesh, caller: Workload, address: Address): Arri
   return none(`Service ${host}`, mesh.scope);
 }
 
-function entryOf(mesh: Mesh, host: string): Resource | undefined {
+/** The ServiceEntry that names a host. */
+export function entryOf(mesh: Mesh, host: string): Resource | undefined {
   return mesh
     .ofKind('networking.istio.io', 'ServiceEntry')
     .find(({ object }) => stringsAt(object, 'spec', 'hosts').includes(host));

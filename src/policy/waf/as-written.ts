@@ -13,6 +13,7 @@ import type { WafObject } from './objects.js';
 import { perContext } from './per-context.js';
 import { hasPlaceholder, holdsPlaceholder } from './placeholder.js';
 import { ruleGaps, wasmGaps } from './plugin-gaps.js';
+import type { FrontMark } from './product.js';
 import { settingsGaps } from './settings-gaps.js';
 import type { WafContext } from './waf-context.js';
 
@@ -93,6 +94,11 @@ export function gapsOfObject(context: WafContext, one: WafObject): readonly Insp
   ];
 }
 
+/** True for objects that manifests do not tie to a way in. */
+function isLoose({ covers }: FrontMark): boolean {
+  return covers === undefined || covers === 'own-engines' || covers === 'unseen';
+}
+
 /**
  * How objects fall short whose proxies the input does not hold: a filter or plugin alone in a repository, a policy of
  * something in front that the manifests tie to no way in. What the object itself says holds wherever it is applied.
@@ -100,7 +106,7 @@ export function gapsOfObject(context: WafContext, one: WafObject): readonly Insp
 export const writtenGaps = perContext((context): readonly IdleObject[] => {
   const { mesh, policies } = context;
   const loose = frontsOf(context)
-    .all.filter(({ mark }) => mark.kinds !== undefined && mark.covers === undefined)
+    .all.filter(({ mark }) => mark.kinds !== undefined && (mesh.scope === 'partial' || isLoose(mark)))
     .flatMap(({ resource, engine }) => engine.gaps.map((gap) => ({ resource, gap })));
   if (mesh.scope === 'complete') return loose;
   const alone = wafObjects(context).filter(

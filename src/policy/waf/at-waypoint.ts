@@ -1,20 +1,20 @@
-import type { Resource } from '#documents/document.js';
+import type { FieldRef } from '#documents/document.js';
 import { listAt, stringAt } from '#documents/json.js';
-import type { Service, Workload } from '#mesh/mesh.js';
+import type { Service, ServicePort, Workload } from '#mesh/mesh.js';
 import { attaches } from '#policy/attachment.js';
 import type { PolicyTarget } from '#policy/attachment.js';
-import { actionOf } from '#policy/authorization-policies.js';
 import { unknown } from '#policy/decision.js';
+import { portProtocol } from '#policy/waypoint/waypoint-users.js';
 import type { Waypoint } from '#policy/waypoint/waypoint.js';
 import { gapsOfObject } from './as-written.js';
 import { gapOf } from './gap.js';
 import type { InspectionDecision, InspectionGap } from './inspection.js';
 import { wafObjects } from './objects.js';
 import type { WafObject } from './objects.js';
-import { wafProviders } from './providers.js';
 import { combineDecisions, inspectionOf } from './verdict.js';
 import type { Engine } from './verdict.js';
 import type { WafContext } from './waf-context.js';
+import { customEngines, waypointProxy } from './waypoint-engines.js';
 
 /** Where requests for a workload come from: out of the mesh they come by a gateway, or straight to the pod. */
 export type Origin = 'mesh' | 'gateway' | 'outside';
@@ -52,30 +52,64 @@ function engineOf(context: WafContext, one: WafObject): Engine {
   return { product: one.product.id, by: [one.at], gaps, missing: [] };
 }
 
-/** CUSTOM policies at the waypoint whose authorizer is a product's: how those are asked there is not followed. */
-function isAsked(context: WafContext, policy: Resource, target: PolicyTarget): boolean {
-  if (actionOf(policy) !== 'CUSTOM' || !attaches(context.mesh, policy, target)) return false;
-  const name = stringAt(policy.object, 'spec', 'provider', 'name');
-  return wafProviders(context).some((provider) => provider.name === name);
+/** Contexts in which istiod patches the listeners of a waypoint: it takes them for those of a sidecar (patchListeners in listener_builder.go). */
+const patched: ReadonlySet<string> = new Set(['', 'ANY', 'SIDECAR_INBOUND']);
+
+/** An EnvoyFilter that is attached to a waypoint: what it makes of the waypoint's chains is not worked out. */
+function ofEnvoyFilter({ product, resource, at }: WafObject, waypoint: Waypoint): Engine {
+  const path = [...at.path, 'match', 'context'];
+  const context = stringAt(resource.object, ...path) ?? '';
+  const engine = { product: product.id, by: [at] };
+  if (patched.has(context)) {
+    const text = `what EnvoyFilter ${resource.name} makes of waypoint ${waypoint.key}`;
+    return { ...engine, gaps: [], missing: [{ key: 'waypoint', text }] };
+  }
+  const how = `context ${context} is not that of a waypoint's listeners, which istiod patches as SIDECAR_INBOUND`;
+  const gap = gapOf('wrong-context', product, { at: { resource, path }, note: how, data: { how } });
+  return { ...engine, by: [], gaps: [gap], missing: [] };
 }
+
+/** Engines that objects bring which are attached to a waypoint, for the requests of one Service. */
+function attachedEngines(context: WafContext, service: Service, waypoint: Waypoint): readonly Engine[] {
+  const { mesh } = context;
+  const target = targetOf(waypoint, service);
+  return wafObjects(context)
+    .filter(({ resource }) => !mesh.refused.includes(resource) && attaches(mesh, resource, target))
+    .map((one) => (plugins.has(one.resource.kind) ? engineOf(context, one) : ofEnvoyFilter(one, waypoint)));
+}
+
+/** Ports whose bytes the waypoint does not read as HTTP, told for each product that inspects the others. */
+function pastFilters(
+  { products }: WafContext,
+  { engines, port, service }: { engines: readonly Engine[]; port: ServicePort; service: Service },
+): readonly Engine[] {
+  const ids = new Set(engines.map(({ product }) => product));
+  const ports = `port ${port.number}`;
+  return products
+    .filter(({ id }) => ids.has(id))
+    .map((product): Engine => {
+      const at: FieldRef = { resource: service.resource, path: port.path };
+      const note = `the waypoint reads no HTTP on ${ports}`;
+      const gap = gapOf('ports-left-out', product, { at, note, data: { ports } });
+      return { product: product.id, by: [], gaps: [gap], missing: [] };
+    });
+}
+
+/** Protocols whose streams hold no HTTP requests. */
+const streams: ReadonlySet<string> = new Set(['UDP', 'SCTP', 'Mongo', 'Redis', 'MySQL']);
 
 /** What the waypoint of one Service inspects of the requests that are sent to the Service. */
 function forService(context: WafContext, service: Service, waypoint: Waypoint): InspectionDecision {
-  const { mesh } = context;
-  const target = targetOf(waypoint, service);
-  const engines = wafObjects(context)
-    .filter(({ resource }) => plugins.has(resource.kind) && !mesh.refused.includes(resource))
-    .filter(({ resource }) => attaches(mesh, resource, target))
-    .map((one) => engineOf(context, one));
-  const customs =
-    wafProviders(context).length === 0 ? [] : mesh.ofKind('security.istio.io', 'AuthorizationPolicy');
-  const asked = customs.find((policy) => isAsked(context, policy, target));
-  if (asked === undefined) return inspectionOf(engines);
-  const missing = [{ key: 'waypoint', text: `what waypoint ${waypoint.key} asks for ${asked.name}` }];
-  const [provider] = wafProviders(context);
-  const open: readonly Engine[] =
-    provider === undefined ? [] : [{ product: provider.product.id, by: [], gaps: [], missing }];
-  return inspectionOf([...engines, ...open]);
+  const attached = attachedEngines(context, service, waypoint);
+  const proxy = waypointProxy(context, waypoint, service);
+  const ports = service.ports.filter(({ protocol }) => !streams.has(protocol));
+  return combineDecisions(
+    ports.map((port) => {
+      const engines = [...attached, ...customEngines(context, proxy, port)];
+      const isRead = portProtocol(port) !== 'TCP';
+      return inspectionOf(isRead ? engines : pastFilters(context, { engines, port, service }));
+    }),
+  );
 }
 
 /**

@@ -134,7 +134,7 @@ function settings({ context, chain, engine }: Placed): Part {
 }
 
 function rules({ context, proxy, chain, engine }: Placed): Part {
-  return part(...customRuleGaps(context, engine, { workload: proxy.workload, chain }));
+  return part(...customRuleGaps(context, engine, { proxy, chain }));
 }
 
 const judgements: readonly ((placed: Placed) => Part)[] = [

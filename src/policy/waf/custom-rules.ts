@@ -1,14 +1,13 @@
 import type { FieldPath, FieldRef, Resource } from '#documents/document.js';
 import { isArray, isObject, listAt, objectAt, stringAt, stringsAt } from '#documents/json.js';
 import type { JsonValue } from '#documents/json.js';
-import type { Workload } from '#mesh/mesh.js';
 import { isDryRun } from '#policy/authorization-policies.js';
 import type { ProxyFilterChain } from '#policy/filter-chain/filter-chain.js';
 import { dryRunGap } from './policy-gaps.js';
 import { gapOf } from './gap.js';
 import type { InspectionGap } from './inspection.js';
 import type { ProductFilter } from './settings-gaps.js';
-import type { WafContext } from './waf-context.js';
+import type { InspectedProxy, WafContext } from './waf-context.js';
 
 /** What a rule demands of a request beyond being one. */
 interface Demand {
@@ -111,19 +110,29 @@ function textOf(demands: readonly Demand[]): string {
     : `all requests but those with ${texts}`;
 }
 
+/** The CUSTOM policies that reach a proxy; of one whose policies are not known those of its own filter. */
+function attachedTo(
+  { policies, mesh }: WafContext,
+  { workload, custom }: InspectedProxy,
+  policy: Resource,
+): readonly Resource[] {
+  if (custom !== undefined) return custom;
+  const authorization = policies.authorization(workload);
+  return authorization.known
+    ? authorization.value.custom.map(({ resource }) => resource)
+    : mesh.ofKind('security.istio.io', 'AuthorizationPolicy').filter((one) => one === policy);
+}
+
 /** The requests on a chain that the rules of CUSTOM policies do not send to a provider. */
 export function customRuleGaps(
-  { policies, mesh }: WafContext,
+  context: WafContext,
   { filter, product }: ProductFilter,
-  where: { readonly workload: Workload; readonly chain: ProxyFilterChain },
+  where: { readonly proxy: InspectedProxy; readonly chain: ProxyFilterChain },
 ): readonly InspectionGap[] {
   const policy = filter.addedBy?.resource;
   if (policy?.kind !== 'AuthorizationPolicy') return [];
   const provider = stringAt(policy.object, 'spec', 'provider', 'name');
-  const authorization = policies.authorization(where.workload);
-  const attached = authorization.known
-    ? authorization.value.custom.map(({ resource }) => resource)
-    : mesh.ofKind('security.istio.io', 'AuthorizationPolicy').filter((one) => one === policy);
+  const attached = attachedTo(context, where.proxy, policy);
   const named = attached.filter(({ object }) => stringAt(object, 'spec', 'provider', 'name') === provider);
   // Policies in dry-run mode ask nobody.
   const own = named.filter((one) => !isDryRun(one));

@@ -6,6 +6,7 @@ import type { Agent } from './agent.js';
 import { callOf } from './call.js';
 import type { Call } from './call.js';
 import { gapOf } from './gap.js';
+import { ownModes } from './front/own-modes.js';
 import type { InspectionGap } from './inspection.js';
 import { missedProduct } from './missed-product.js';
 import { productAt } from './objects.js';
@@ -15,7 +16,8 @@ import type { WafProduct } from './product.js';
 import { ownProxyImage } from './proxy-image.js';
 import { productOfFilter } from './recognise.js';
 import type { InspectedProxy, WafContext } from './waf-context.js';
-import { productAnswering, wiringOf } from './wiring.js';
+import { productAnswering } from './answering-product.js';
+import { wiringOf } from './wiring.js';
 
 /** A product's filter at a proxy, as far as it does not depend on the chain that it stands in. */
 export interface FilterEngine {
@@ -91,16 +93,20 @@ function engineAt(context: WafContext, proxy: InspectedProxy, filter: ProxyFilte
         : product.needsOwnProxy === true
           ? inProxyImage(context, proxy, own)
           : nothing;
-  const detects = part.agents
-    .flatMap((agent) => agent.detects)
+  const modes = part.agents.length > 0 || call !== undefined ? [] : ownModes(context, product);
+  const detects = [...part.agents.flatMap((agent) => agent.detects), ...modes].map(({ at, how }) =>
+    gapOf('detects-only', product, { at, note: how, data: { how, field: how.split(' ')[0] ?? '' } }),
+  );
+  const opens = part.agents
+    .flatMap((agent) => agent.opens)
     .map(({ at, how }) =>
-      gapOf('detects-only', product, { at, note: how, data: { how, field: how.split(' ')[0] ?? '' } }),
+      gapOf('fails-open', product, { at, note: how, data: { field: how.split(' ')[0] ?? '' } }),
     );
   const wasm = filter.settings.kind === 'wasm' ? wasmGaps(context, own, filter.settings) : [];
   return {
     ...own,
     by: [filter.addedBy, ...part.agents.map(({ at }) => at)],
-    gaps: [...part.gaps, ...detects, ...wasm, ...ruleGaps(context, own)],
+    gaps: [...part.gaps, ...detects, ...opens, ...wasm, ...ruleGaps(context, own)],
     missing: part.missing,
     agents: part.agents,
   };

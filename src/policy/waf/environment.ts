@@ -2,6 +2,7 @@ import type { FieldRef, Resource } from '#documents/document.js';
 import { listAt, objectAt, stringAt, valueAt } from '#documents/json.js';
 import type { JsonValue } from '#documents/json.js';
 import type { Container, Mesh, Workload } from '#mesh/mesh.js';
+import { lacksEntries } from '#mesh/secret-entries.js';
 import type { MissingEvidence } from '#policy/decision.js';
 
 /** One setting of a container: an environment variable, or a line of a configuration file that is mounted. */
@@ -97,13 +98,14 @@ function entriesOf(
   { name, prefix }: Readonly<Record<'name' | 'prefix', string>>,
 ): Sources {
   const resource = holderOf(place, kind, name);
-  if (resource === undefined) return { settings: [], missing: absent(place, kind, name) };
+  if (resource === undefined || lacksEntries(resource))
+    return { settings: [], missing: absent(place, kind, name) };
   const settings = Object.entries(objectAt(resource.object, 'data') ?? {}).flatMap(
     ([key, value]): readonly ContainerSetting[] => {
-      if (typeof value !== 'string') return [];
       const unread = { key: 'secret', text: `the value of ${key} in Secret ${name}` };
-      const held: Value =
-        kind === 'Secret' ? { value: undefined, missing: unread } : { value, missing: undefined };
+      const read = typeof value === 'string' ? { value, missing: undefined } : undefined;
+      const held: Value | undefined = kind === 'Secret' ? { value: undefined, missing: unread } : read;
+      if (held === undefined) return [];
       return [{ name: `${prefix}${key}`, fromFile: false, ...held, at: { resource, path: ['data', key] } }];
     },
   );
@@ -135,6 +137,17 @@ function linesOf(text: string): readonly (readonly [string, string])[] {
   });
 }
 
+/** Lines `some_key: value` of a YAML file, of each key the first: what stands deeper holds for a part only. */
+function yamlLinesOf(text: string): readonly (readonly [string, string])[] {
+  const first = new Map<string, string>();
+  for (const line of text.split('\n')) {
+    const [, key, value = ''] = /^ *([A-Za-z]+_\w+): +([^\s#]+) *(?:#.*)?$/.exec(line) ?? [];
+    const name = key?.toUpperCase();
+    if (name !== undefined && !first.has(name)) first.set(name, value.replace(/^(["'])(.*)\1$/, '$2'));
+  }
+  return [...first];
+}
+
 const longestFile = 65_536;
 
 function mountedFiles(place: Place): Sources {
@@ -151,8 +164,10 @@ function mountedFiles(place: Place): Sources {
     for (const [key, text] of Object.entries(objectAt(resource?.object, 'data') ?? {})) {
       if (resource === undefined || typeof text !== 'string' || text.length > longestFile) continue;
       const at: FieldRef = { resource, path: ['data', key] };
-      for (const [setting, value] of linesOf(text))
-        settings.push({ name: setting, fromFile: true, value, missing: undefined, at });
+      const isYaml = /\.ya?ml$/.test(key);
+      for (const [setting, value] of isYaml ? yamlLinesOf(text) : linesOf(text))
+        // Keys of YAML files bear the product's prefix, as variables do.
+        settings.push({ name: setting, fromFile: !isYaml, value, missing: undefined, at });
     }
   }
   return { settings, missing };

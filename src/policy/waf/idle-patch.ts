@@ -23,6 +23,11 @@ export function idleGap(
   return gapOf(kind, one.product, { at, note: how, data: { how, object: objectName(one.resource) } });
 }
 
+/** True where the listeners of the proxies may stand outside the input: gateways of which it holds no Gateway. */
+export function lacksListeners({ mesh }: WafContext, { proxies }: Pick<PatchedProxies, 'proxies'>): boolean {
+  return mesh.scope === 'partial' && proxies.every(({ chains }) => chains.chains.length === 0);
+}
+
 /** HTTP filters of chains. */
 export function filtersOf(chains: readonly ProxyFilterChain[]): readonly ProxyFilter[] {
   return chains.flatMap(({ httpFilters }) => httpFilters);
@@ -47,7 +52,8 @@ const reasons: Readonly<
   order: ({ value }) => ['wrong-order', `the filter ${value} that it is anchored on is put there only later`],
 };
 
-function unapplied({ policies }: WafContext, one: WafObject, found: PatchedProxies): InspectionGap {
+function unapplied(context: WafContext, one: WafObject, found: PatchedProxies): InspectionGap | undefined {
+  const { policies } = context;
   const index = one.at.path[2];
   const number = typeof index === 'number' ? index : 0;
   const facts = patchesOf(one.resource)[number];
@@ -69,6 +75,7 @@ function unapplied({ policies }: WafContext, one: WafObject, found: PatchedProxi
     const [kind, how] = reasons[unmet.why](unmet);
     return idleGap(one, kind, how, unmet.at);
   }
+  if (lacksListeners(context, found)) return undefined;
   if (valueAt(one.resource.object, portAt) !== undefined)
     return idleGap(one, 'wrong-context', 'no listener or chain has the port that it asks for', {
       resource: one.resource,

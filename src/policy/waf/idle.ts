@@ -7,7 +7,7 @@ import type { PatchedProxies, PatchedProxy } from '#policy/extension/patched-pro
 import { gatewayNameLabel } from '#policy/attachment.js';
 import { isAtLeast, istioVersionOf } from '#policy/istio-version.js';
 import { policySelectorOf } from '#policy/policy-selector.js';
-import { filtersOf, idleGap, idlePatch, isFrom } from './idle-patch.js';
+import { filtersOf, idleGap, idlePatch, isFrom, lacksListeners } from './idle-patch.js';
 import type { IdleObject, InspectionGap } from './inspection.js';
 import { wafObjects } from './objects.js';
 import type { WafObject } from './objects.js';
@@ -28,30 +28,32 @@ function refusedBy({ mesh }: WafContext, { resource }: WafObject): string | unde
   return `the API server refuses the object${first === undefined ? '' : `: ${first.message}`}`;
 }
 
-function idlePlugin({ mesh }: WafContext, one: WafObject, { proxies }: PatchedProxies): InspectionGap {
+/** Why the mode of a plugin's match fits none of the proxies that it selects. */
+function unfitMode(plugin: Resource, { proxies }: PatchedProxies): string | undefined {
+  const kinds = new Set(proxies.map(({ chains }) => chains.kind));
+  if (kinds.size !== 1) return undefined;
+  const unfit = kinds.has('gateway') ? 'SERVER' : 'CLIENT';
+  const modes = listAt(plugin.object, 'spec', 'match').map((match) => stringAt(match, 'mode') ?? '');
+  if (modes.length === 0 || modes.some((mode) => mode !== unfit)) return undefined;
+  const where = unfit === 'SERVER' ? 'gateways, which count as clients' : 'the requests that sidecars let in';
+  return `mode ${unfit} never runs for ${where}`;
+}
+
+function idlePlugin(context: WafContext, one: WafObject, found: PatchedProxies): InspectionGap | undefined {
+  const { mesh } = context;
   const { resource } = one;
   if (resource.kind === 'TrafficExtension' && !isAtLeast(istioVersionOf(mesh, undefined), 30))
     return idleGap(one, 'inert-form', 'istiod reads TrafficExtensions from Istio 1.30 on');
   const spec = resource.kind === 'WasmPlugin' ? ['spec'] : ['spec', 'wasm'];
   const field = (...path: readonly (string | number)[]): FieldRef => ({ resource, path: ['spec', ...path] });
-  const kinds = new Set(proxies.map(({ chains }) => chains.kind));
-  const modes = listAt(resource.object, 'spec', 'match').map((match) => stringAt(match, 'mode') ?? '');
-  const unfit =
-    kinds.has('gateway') && kinds.size === 1
-      ? 'SERVER'
-      : kinds.has('sidecar') && kinds.size === 1
-        ? 'CLIENT'
-        : undefined;
-  if (unfit !== undefined && modes.length > 0 && modes.every((mode) => mode === unfit)) {
-    const where =
-      unfit === 'SERVER' ? 'gateways, which count as clients' : 'the requests that sidecars let in';
-    return idleGap(
-      one,
-      'never-runs-here',
-      `mode ${unfit} never runs for ${where}`,
-      field('match', 0, 'mode'),
-    );
-  }
+  const unfit = unfitMode(resource, found);
+  if (unfit !== undefined) return idleGap(one, 'never-runs-here', unfit, field('match', 0, 'mode'));
+  if (stringAt(resource.object, ...spec, 'type') === 'NETWORK')
+    return idleGap(one, 'never-runs-here', 'type NETWORK sees connections, not requests', {
+      resource,
+      path: [...spec, 'type'],
+    });
+  if (lacksListeners(context, found)) return undefined;
   if (listAt(resource.object, 'spec', 'match').some((match) => listAt(match, 'ports').length > 0))
     return idleGap(
       one,
@@ -59,11 +61,6 @@ function idlePlugin({ mesh }: WafContext, one: WafObject, { proxies }: PatchedPr
       'no listener has the ports of its match',
       field('match', 0, 'ports'),
     );
-  if (stringAt(resource.object, ...spec, 'type') === 'NETWORK')
-    return idleGap(one, 'never-runs-here', 'type NETWORK sees connections, not requests', {
-      resource,
-      path: [...spec, 'type'],
-    });
   return idleGap(one, 'never-runs-here', 'no chain of the proxies that it selects runs it');
 }
 
@@ -98,7 +95,10 @@ function unselected(context: WafContext, one: WafObject): InspectionGap | undefi
   }
   if (workloads.length === 0) return idleGap(one, 'wrong-context', 'it selects no workload', at);
   const planes = workloads.map((workload) => policies.enrolment(workload));
-  if (planes.some((plane) => !plane.known || plane.value.dataPlane === 'waypoint')) return undefined;
+  // Waypoints take nothing that selects by labels (ShouldAttachPolicy in pilot/pkg/model/policyattachment.go).
+  const isAimed = policySelectorOf(one.resource).refs.length > 0;
+  if (planes.some((plane) => !plane.known || (isAimed && plane.value.dataPlane === 'waypoint')))
+    return undefined;
   return idleGap(one, 'wrong-context', 'no workload that it selects runs a proxy which it could change', at);
 }
 

@@ -31,10 +31,16 @@ function targetField({ service, port }: Target): FieldRef {
   return { resource: service.resource, path };
 }
 
-function detectGaps({ product, detects }: Agent): readonly InspectionGap[] {
-  return detects.map(({ at, how }) =>
-    gapOf('detects-only', product, { at, note: how, data: { how, field: how.split(' ')[0] ?? '' } }),
-  );
+function detectGaps({ product, detects, opens }: Agent): readonly InspectionGap[] {
+  const fieldOf = (how: string): string => how.split(' ')[0] ?? '';
+  return [
+    ...detects.map(({ at, how }) =>
+      gapOf('detects-only', product, { at, note: how, data: { how, field: fieldOf(how) } }),
+    ),
+    ...opens.map(({ at, how }) =>
+      gapOf('fails-open', product, { at, note: how, data: { field: fieldOf(how) } }),
+    ),
+  ];
 }
 
 /** Services that lead past a reverse proxy to what stands behind it. */

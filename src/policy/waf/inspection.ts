@@ -33,6 +33,8 @@ export type InspectionGapKind =
   | 'no-body'
   /** Only the beginning of a body is sent. `bytes`, `field`. */
   | 'body-truncated'
+  /** Headers of requests are not sent. `headers` (for people). */
+  | 'headers-left-out'
   /** The engine finds and does not block. `how` (for people), `field`. */
   | 'detects-only'
   /** The engine has no rules to match, or none for these hosts. `how`. */

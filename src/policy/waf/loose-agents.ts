@@ -6,6 +6,7 @@ import { isEngineOnly } from './in-pod.js';
 import { listAt } from '#documents/json.js';
 import { voidChecks } from './void-checks.js';
 import { idleAt, idleNear } from './idle.js';
+import { lacksListeners } from './idle-patch.js';
 import { wafObjects } from './objects.js';
 import { perContext } from './per-context.js';
 import { getOrMake } from '#mesh/lazy.js';
@@ -33,7 +34,7 @@ function isTold(context: WafContext, { product }: Agent): boolean {
   return context.mesh.scope === 'complete' || wafObjects(context).some((one) => one.product === product);
 }
 
-function looseAgent(context: WafContext, agent: Agent): Engine | undefined {
+function looseAgent(context: WafContext, proxy: InspectedProxy, agent: Agent): Engine | undefined {
   const { product, container, listening, missing, at } = agent;
   const waiting = listening.filter(waitsForFilter);
   const [first] = waiting;
@@ -51,8 +52,13 @@ function looseAgent(context: WafContext, agent: Agent): Engine | undefined {
     note: `no filter of the proxy calls container ${container.name}`,
     data: { container: container.name, mode: first.mode, port },
   });
+  const { kind, name } = agent.workload;
+  if (lacksListeners(context, { proxies: [proxy] })) {
+    const text = `Gateways that ${kind} ${name} serves`;
+    return { ...engine, gaps: [], missing: [{ key: 'gateways', text }] };
+  }
   if (isTold(context, agent)) return { ...engine, gaps: [gap], missing: [] };
-  const text = `EnvoyFilters that select ${agent.workload.kind} ${agent.workload.name}`;
+  const text = `EnvoyFilters that select ${kind} ${name}`;
   return { ...engine, gaps: [], missing: [{ key: 'envoy-filter', text }] };
 }
 
@@ -89,6 +95,6 @@ export function looseAgents(context: WafContext, proxy: InspectedProxy): readonl
     if (isEngineOnly(context, proxy.workload) && mayBeCalled(context)) return causes;
     const told = new Set([...present, ...causes.map(({ product }) => product)]);
     const loose = agents.filter(({ product }) => !told.has(product.id));
-    return [...causes, ...loose.flatMap((agent) => looseAgent(context, agent) ?? [])];
+    return [...causes, ...loose.flatMap((agent) => looseAgent(context, proxy, agent) ?? [])];
   });
 }

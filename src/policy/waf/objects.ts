@@ -86,7 +86,8 @@ function ofEnvoyFilter(context: WafContext, resource: Resource): readonly WafObj
       const filter = writtenFilter(value, patch.at);
       const called = textUnder(value, addressKeys);
       const marked = productOfFilter(products, filter, called === undefined ? [] : [called]);
-      const product = marked ?? productCalled(context, resource, filter);
+      const product =
+        marked ?? productCalled(context, resource, filter) ?? productOfRules(products, filter, value);
       if (product !== undefined) return [{ resource, product, at: patch.at, filter }];
     }
     return [];
@@ -118,10 +119,27 @@ function pluginValue(resource: Resource): JsonObject {
   };
 }
 
+/** Words that only rules for web application firewalls have: a module of any name that reads them is an engine for them. */
+const ruleWords = /\bdirectives_map\b|\bSecRuleEngine\b|@owasp_crs/;
+
+/** The product whose rules a Wasm module is configured with, where its address says nothing. */
+function productOfRules(
+  products: readonly WafProduct[],
+  { settings }: ProxyFilter,
+  configured: JsonValue | undefined,
+): WafProduct | undefined {
+  if (settings.kind !== 'wasm' || configured === undefined) return undefined;
+  return ruleWords.test(JSON.stringify(configured))
+    ? products.find(({ rules }) => rules === 'seclang')
+    : undefined;
+}
+
 function ofPlugin({ products }: WafContext, resource: Resource): readonly WafObject[] {
   const at: FieldRef = { resource, path: ['spec'] };
   const filter = writtenFilter(pluginValue(resource), at);
-  const product = productOfFilter(products, filter);
+  const spec = resource.kind === 'WasmPlugin' ? ['spec'] : ['spec', 'wasm'];
+  const configured = objectAt(resource.object, ...spec, 'pluginConfig');
+  const product = productOfFilter(products, filter) ?? productOfRules(products, filter, configured);
   return product === undefined ? [] : [{ resource, product, at, filter }];
 }
 

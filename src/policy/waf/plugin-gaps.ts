@@ -1,7 +1,11 @@
-import type { FieldRef } from '#documents/document.js';
+import type { FieldRef, Resource } from '#documents/document.js';
 import { stringAt, valueAt } from '#documents/json.js';
+import type { JsonValue } from '#documents/json.js';
+import type { Mesh } from '#mesh/mesh.js';
 import type { WasmSettings } from '#policy/filter-chain/filter-settings.js';
 import { fieldOf } from './field-of.js';
+import { frontRuleGaps } from './front/front-rules.js';
+import { referredFrom } from './front/references.js';
 import { gapOf } from './gap.js';
 import type { GapTexts } from './gap.js';
 import type { InspectionGap, InspectionGapKind } from './inspection.js';
@@ -83,6 +87,19 @@ function wholeGaps({ own, at }: RuleGaps, rules: PluginRules): readonly Inspecti
   return rules.hasDefault ? [] : gap('requests for hosts without a set of directives pass unjudged', 'some');
 }
 
+/**
+ * The ConfigMaps of the RuleSet that a plugin of Coraza's operator fetches its directives from, as far as the input holds
+ * all of them (buildWasmPlugin in internal/controller/engine_controller_driver_istio.go); undefined: it fetches none.
+ */
+function cachedRules(mesh: Mesh, configuration: JsonValue | undefined): readonly Resource[] | undefined {
+  const [namespace, name] = stringAt(configuration, 'cache_server_instance')?.split('/') ?? [];
+  if (namespace === undefined || name === undefined) return undefined;
+  const ruleSet = mesh.find('waf.k8s.coraza.io', 'RuleSet', namespace, name);
+  if (ruleSet === undefined) return [];
+  const { ends, whole } = referredFrom(mesh, ruleSet, [{ kind: '/ConfigMap', fields: ['spec.rules.*'] }]);
+  return whole ? ends : [];
+}
+
 /** How the directives of a plugin (SecLang) make it fall short; none where they can not be read. */
 export function ruleGaps({ mesh }: WafContext, own: ProductFilter): readonly InspectionGap[] {
   const { filter, product } = own;
@@ -90,6 +107,13 @@ export function ruleGaps({ mesh }: WafContext, own: ProductFilter): readonly Ins
   if (product.rules !== 'seclang' || (kind !== 'wasm' && kind !== 'golang')) return [];
   const at = fieldOf(mesh, filter, kind === 'wasm' ? ['config', 'configuration'] : ['plugin_config']);
   if (at === undefined) return [];
+  const cached = cachedRules(mesh, valueAt(at.resource.object, at.path));
+  if (cached !== undefined)
+    return frontRuleGaps(mesh, product, {
+      rules: { fields: ['data.rules'], engine: 'On' },
+      holders: cached,
+      at,
+    });
   const isWritten = ['pluginConfig', 'configuration', 'plugin_config'].includes(String(at.path.at(-1)));
   const rules = pluginRules(isWritten ? valueAt(at.resource.object, at.path) : undefined, kind);
   if (rules === undefined) return [];

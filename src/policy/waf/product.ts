@@ -52,6 +52,8 @@ export interface AgentMark {
   readonly env?: readonly string[];
   /** Patterns of arguments of the container, one of which must be there too: an image that inspects only when told so. */
   readonly args?: readonly string[];
+  /** Patterns of images that are the product's and serve nothing as a container. */
+  readonly servesNothing?: readonly string[];
   readonly listeners?: readonly AgentListener[];
   /** Ports where it listens when no variable says so, by mode. */
   readonly defaultPorts?: Readonly<Partial<Record<AgentMode, number>>>;
@@ -60,6 +62,10 @@ export interface AgentMark {
   /** Socket for modules that it opens when nothing says how it listens; counts only where another container shares it. */
   readonly defaultSocket?: string;
   readonly detectsOnly?: readonly DetectMark[];
+  /** Settings by which requests pass when it can not judge them. */
+  readonly opens?: readonly DetectMark[];
+  /** Arguments that each bring a ModSecurity directive, as `-name=directive` or `-name directive`. */
+  readonly directiveArgs?: readonly string[];
   /** It also takes ext_authz over HTTP (`http_service`, `envoyExtAuthzHttp`), not over gRPC alone. */
   readonly takesHttp?: boolean;
   /** What it inspects is decided in a console outside of the cluster: its presence proves nothing, either way. */
@@ -76,6 +82,8 @@ export interface FrontMode {
   readonly blocks?: readonly string[];
   /** Patterns of values by which it only finds. */
   readonly detects?: readonly string[];
+  /** True where the value holds ModSecurity directives, of which the last `SecRuleEngine` tells. */
+  readonly directives?: boolean;
   /** Where nothing is written, or a value that no pattern names. `unseen`: the rules lie outside of the cluster. */
   readonly otherwise: 'blocks' | 'detects' | 'unseen';
 }
@@ -86,6 +94,28 @@ export interface FrontFailure {
   readonly field: string;
   /** Patterns of values by which they pass. */
   readonly opens: readonly string[];
+}
+
+/** A step from an object to others that it names. */
+export interface FrontReference {
+  /** `group/Kind` of what is named. */
+  readonly kind: string;
+  /** Annotation that holds the names, commas between. */
+  readonly annotation?: string;
+  /** Dotted paths of the names: a text (`name`, `namespace/name`), or an object with `name` and `namespace`. */
+  readonly fields?: readonly string[];
+  /** Dotted path of a field that must be set in what is named for the front to count at all. */
+  readonly holds?: string;
+}
+
+/** Where the ModSecurity directives (SecLang) of a front stand. */
+export interface FrontRules {
+  /** Dotted paths of texts, or of lists of them, in the order in which they are read. */
+  readonly fields: readonly string[];
+  /** Fields that bring the OWASP Core Rule Set when they are set, with the directives that come with it. */
+  readonly core?: readonly { readonly field: string; readonly directives: readonly string[] }[];
+  /** What the engine does where no directive says so. */
+  readonly engine: 'On' | 'Off';
 }
 
 /**
@@ -103,14 +133,51 @@ export interface FrontMark {
   readonly field?: string;
   /** Pattern of that field's value; absent: any but `false`, an empty one. */
   readonly fieldValue?: string;
+  /** The way to the objects that tell the mode, or hold the rules, where these are not the front's own. */
+  readonly refers?: readonly FrontReference[];
   readonly mode?: FrontMode;
+  readonly rules?: FrontRules;
   readonly failure?: FrontFailure;
+  /** Values of the annotation or field by which nothing comes of it, and why. */
+  readonly inert?: { readonly values: readonly string[]; readonly how: string };
+  /** A controller that is told not to act on it: then what is attached, from elsewhere, is not seen. */
+  readonly unmanaged?: {
+    readonly images: readonly string[];
+    readonly args: readonly string[];
+    readonly text: string;
+  };
+  /** What of the requests it leaves out, for people: it stands before some of its object's routes only. */
+  readonly leavesOut?: string;
+  /** Annotation by whose value objects belong together: what one of them is told holds for all (`on`). */
+  readonly shared?: string;
   /**
    * What an object of `kinds` inspects. `targets`: what its `targetRef(s)` or `target` name (Gateway, HTTPRoute, Service).
    * `referring-services`: Services that name it in the annotation `referredBy`, as JSON or plain. `upstreams`: the Services
-   * that it leads to itself (an ingress object). `ingress-class`: Ingresses of the class whose parameters it is. Absent: the manifests do not tie it to any way in, it is only recognised.
+   * that it leads to itself (an ingress object). `ingress-class`: Ingresses of the class whose parameters it is.
+   * `gateway-parameters`: Gateways of another controller whose parameters, or whose class's, it is. `ingress-classes`: Ingresses
+   * of the classes in `classes`. `ingresses`: those that it names. `pods`: the gateway's pods that it selects. `own-engines`:
+   * nothing itself, it tells the mode of the product's engines in the mesh. `unseen`: something that the manifests do not tell, so
+   * that ways in which nothing else inspects are unknown. Absent: it is only recognised.
    */
-  readonly covers?: 'targets' | 'referring-services' | 'upstreams' | 'ingress-class';
+  readonly covers?:
+    | 'targets'
+    | 'referring-services'
+    | 'upstreams'
+    | 'ingress-class'
+    | 'gateway-parameters'
+    | 'ingress-classes'
+    | 'ingresses'
+    | 'pods'
+    | 'own-engines'
+    | 'unseen';
+  /** For `ingress-classes`: patterns of names of classes. */
+  readonly classes?: readonly string[];
+  /** For `ingress-classes`: annotation by which an Ingress is taken out (`false`, `off` …). */
+  readonly unless?: string;
+  /** For `ingresses`: dotted path of their names. */
+  readonly ingresses?: string;
+  /** For `pods`: dotted paths of the labels and of the namespace that they are selected by; without one the object's own. */
+  readonly pods?: { readonly labels: string; readonly namespace?: string };
   /** Names of the annotations by which Services (`referring-services`) name the object. */
   readonly referredBy?: readonly string[];
   /** For `upstreams`: dotted paths of the names of Services (`spec.upstreams.*.service`), optional `namespace/` or host form. */
@@ -125,6 +192,8 @@ export interface InjectionMark {
   readonly name: string;
   /** Pattern of the value; absent: any but `false`, `disabled`, an empty one. */
   readonly value?: string;
+  /** Annotation of the pod that tells whether what is put there blocks. */
+  readonly mode?: { readonly annotation: string; readonly detects: readonly string[] };
 }
 
 /** How a web application firewall shows in manifests: plain data, so that a configuration file can add to it. */

@@ -93,7 +93,7 @@ function filterFits(mark: FilterMark, filter: ProxyFilter, addresses: readonly s
 function agentFits(mark: AgentMark, { repository, env, args }: ContainerTraits): boolean {
   const { args: wanted } = mark;
   if (wanted !== undefined && !args.some((text) => fitsSome(wanted, text))) return false;
-  if (fitsSome(mark.images ?? [], repository)) return true;
+  if (fitsSome([...(mark.images ?? []), ...(mark.servesNothing ?? [])], repository)) return true;
   const names = mark.env;
   return names !== undefined && env.some((name) => fitsSome(names, name));
 }
@@ -109,7 +109,7 @@ function traitsOf({ image, spec }: Container): ContainerTraits {
 }
 
 /** An image's name without tag and digest; a registry's port is no tag. */
-function repositoryOf(image: string): string {
+export function repositoryOf(image: string): string {
   const named = image.split('@', 1)[0] ?? '';
   const colon = named.lastIndexOf(':');
   return colon > named.lastIndexOf('/') ? named.slice(0, colon) : named;

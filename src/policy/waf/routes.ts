@@ -7,7 +7,13 @@ import { splitNamespace } from '#policy/gateway/host-name.js';
 import { isOpen } from '#policy/gateway/service-exposures.js';
 import type { GatewayServer } from '#policy/policies.js';
 import type { Origin } from './at-waypoint.js';
-import { frontInspection, objectEntrances, targetInspection } from './front/front-engines.js';
+import {
+  frontInspection,
+  objectEntrances,
+  podsInspection,
+  targetInspection,
+  unseenInspection,
+} from './front/front-engines.js';
 import type { Entrance } from './front/front-engines.js';
 import { gatewayInspection, podsElsewhere } from './gateway-inspection.js';
 import type { InspectionDecision, PublicRoute } from './inspection.js';
@@ -44,6 +50,8 @@ function inSeriesOf(
   if (!context.policies.waf.used()) return elsewhere(context);
   const whole = inSeries(stages().filter((stage) => stage !== undefined));
   const isNothing = whole.known && whole.value.verdict === 'not-inspected' && whole.value.gaps.length === 0;
+  const unseen = isNothing ? unseenInspection(context) : undefined;
+  if (unseen !== undefined) return unseen;
   return isNothing && !isShown(context) ? elsewhere(context) : whole;
 }
 
@@ -71,6 +79,7 @@ function gatewayRoutes(context: WafContext, pods: GatewayPods, serverAt: ServerA
     const stages = (): readonly (InspectionDecision | undefined)[] => [
       frontInspection(context, host, entrances),
       targetInspection(context, [at.resource, ...way.routes.map(({ rule }) => rule.resource)]),
+      podsInspection(context, workload),
       atGateway()(way),
       atDestination(context, workloads, 'gateway'),
     ];

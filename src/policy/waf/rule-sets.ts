@@ -1,6 +1,7 @@
 import type { FieldPath } from '#documents/document.js';
 import { isObject, listAt, objectAt, stringAt, valueAt } from '#documents/json.js';
 import type { JsonObject, JsonValue } from '#documents/json.js';
+import { getOrMake } from '#mesh/lazy.js';
 import { readRules } from './seclang.js';
 import type { RuleSet } from './seclang.js';
 
@@ -118,12 +119,23 @@ function ofGolang({ value }: Read): PluginRules {
   return { sets, fails: undefined, hasDefault: standard !== undefined };
 }
 
+/** By the configuration's object: one plugin stands in the chains of many proxies. */
+const readBefore = {
+  wasm: new WeakMap<JsonObject, { readonly rules: PluginRules | undefined }>(),
+  golang: new WeakMap<JsonObject, { readonly rules: PluginRules | undefined }>(),
+};
+
 /** Reads how a plugin with SecLang directives judges requests; undefined where its configuration can not be read. */
 export function pluginRules(
   configuration: JsonValue | undefined,
   kind: 'wasm' | 'golang',
 ): PluginRules | undefined {
   if (configuration === undefined) return noRules;
+  if (!isObject(configuration)) return readPlugin(configuration, kind);
+  return getOrMake(readBefore[kind], configuration, () => ({ rules: readPlugin(configuration, kind) })).rules;
+}
+
+function readPlugin(configuration: JsonValue, kind: 'wasm' | 'golang'): PluginRules | undefined {
   const read_ = unwrap(configuration);
   if (read_.value === undefined) return undefined;
   return kind === 'wasm' ? ofWasm(read_) : ofGolang(read_);

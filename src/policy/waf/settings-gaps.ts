@@ -4,6 +4,7 @@ import type { ProxyFilter } from '#policy/filter-chain/filter-chain.js';
 import type { ExtAuthzSettings, ExtProcSettings, LuaSettings } from '#policy/filter-chain/filter-settings.js';
 import { fieldOf, providerFields } from './field-of.js';
 import { gapOf } from './gap.js';
+import { headerGaps } from './header-gaps.js';
 import type { GapTexts } from './gap.js';
 import type { InspectionGap, InspectionGapKind } from './inspection.js';
 import type { WafProduct } from './product.js';
@@ -68,7 +69,7 @@ function sharePercent({ enabledPercent }: ExtAuthzSettings, gap: GapAt): readonl
   });
 }
 
-function extAuthz(settings: ExtAuthzSettings, gap: GapAt, isCustom: boolean): readonly InspectionGap[] {
+function checkGaps(settings: ExtAuthzSettings, gap: GapAt, isCustom: boolean): readonly InspectionGap[] {
   const { gatedBy, failOpen } = settings;
   const what = `requests without the metadata ${gatedBy ?? ''}`;
   const gated = { note: `the filter lets ${what} pass`, data: { what }, reach: 'some' } as const;
@@ -162,7 +163,10 @@ export function settingsGaps(
   const gap = gapsAt(context, own);
   switch (settings.kind) {
     case 'ext_authz':
-      return extAuthz(settings, gap, addedBy?.resource.kind === 'AuthorizationPolicy');
+      return [
+        ...checkGaps(settings, gap, addedBy?.resource.kind === 'AuthorizationPolicy'),
+        ...headerGaps(context, own, settings),
+      ];
     case 'ext_proc':
       return extProc(settings, gap);
     case 'lua':

@@ -1,4 +1,5 @@
 import type { FieldRef } from '#documents/document.js';
+import { getOrMake } from '#mesh/lazy.js';
 import { uniqueEvidence } from '#policy/attached-policies.js';
 import { known, unknown } from '#policy/decision.js';
 import type { MissingEvidence } from '#policy/decision.js';
@@ -128,11 +129,21 @@ export function combineDecisions(parts: readonly InspectionDecision[]): Inspecti
   return known(whole, whole.by[0] ?? 'default');
 }
 
+const alone = new WeakMap<InspectionDecision, InspectionDecision>();
+
 /**
  * Joins inspections that stand one behind the other, all of which a request passes (a front, then the gateway): the best
- * counts. An unknown one makes the whole unknown unless another inspects everything.
+ * counts. An unknown one makes the whole unknown unless another inspects everything. One stage gives the same object
+ * whenever it is asked about, so that what many workloads share stays shared.
  */
 export function inSeries(stages: readonly InspectionDecision[]): InspectionDecision {
+  const [first] = stages;
+  return first !== undefined && stages.length === 1
+    ? getOrMake(alone, first, () => joined(stages))
+    : joined(stages);
+}
+
+function joined(stages: readonly InspectionDecision[]): InspectionDecision {
   const values = stages.flatMap((stage) => (stage.known ? [stage.value] : []));
   const gaps = uniqueBy(stages.flatMap(gapsOf), gapKey);
   const verdict = values

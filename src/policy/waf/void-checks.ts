@@ -1,3 +1,4 @@
+import type { Resource } from '#documents/document.js';
 import { listAt, stringAt } from '#documents/json.js';
 import type { Workload } from '#mesh/mesh.js';
 import { isDryRun } from '#policy/authorization-policies.js';
@@ -14,11 +15,19 @@ import type { WafContext } from './waf-context.js';
  * one is allowed (pilot/pkg/security/authz/builder/builder.go and extauthz.go).
  */
 export function voidChecks(context: WafContext, workload: Workload): readonly Engine[] {
-  const { mesh, policies } = context;
+  if (wafProviders(context).length === 0) return [];
+  const authorization = context.policies.authorization(workload);
+  if (!authorization.known) return [];
+  return voidChecksOf(
+    context,
+    authorization.value.custom.map(({ resource }) => resource),
+  );
+}
+
+/** The same for the CUSTOM policies that reach a waypoint. */
+export function voidChecksOf(context: WafContext, custom: readonly Resource[]): readonly Engine[] {
+  const { mesh } = context;
   const providers = wafProviders(context);
-  const authorization = providers.length === 0 ? undefined : policies.authorization(workload);
-  if (authorization?.known !== true) return [];
-  const custom = authorization.value.custom.map(({ resource }) => resource);
   const stages = authorizationProgram(mesh, custom, 'http').custom;
   return custom.flatMap((resource): readonly Engine[] => {
     const name = stringAt(resource.object, 'spec', 'provider', 'name');

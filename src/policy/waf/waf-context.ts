@@ -1,3 +1,4 @@
+import type { Resource } from '#documents/document.js';
 import type { Mesh, Workload } from '#mesh/mesh.js';
 import type { ProxyFilterChains } from '#policy/filter-chain/filter-chain.js';
 import type { EffectivePolicies } from '#policy/policies.js';
@@ -14,4 +15,6 @@ export interface WafContext {
 export interface InspectedProxy {
   readonly workload: Workload;
   readonly chains: ProxyFilterChains;
+  /** CUSTOM policies that reach it, where they are not those of the workload itself: a waypoint's for one Service. */
+  readonly custom?: readonly Resource[];
 }

@@ -3,6 +3,7 @@ import type { MissingEvidence } from '#policy/decision.js';
 import type { ProxyFilter } from '#policy/filter-chain/filter-chain.js';
 import { addressText, isAny, isLoopback } from './address.js';
 import { agentsOf, isRunning } from './agent.js';
+import { asksRight } from './answering-product.js';
 import type { Agent, Listening } from './agent.js';
 import type { Arrival } from './arrivals.js';
 import { istioCluster, mayUpgrade, patchesThatAdd } from './call.js';
@@ -43,11 +44,6 @@ function calledAt({ mesh }: WafContext, filter: ProxyFilter): FieldRef | undefin
   );
 }
 
-/** True when an agent listens in a mode in which the call asks: where it takes ext_proc it says so. */
-function asksRight({ mode }: Listening, call: Call): boolean {
-  return mode === call.mode || (call.mode === 'ext_authz' && mode === 'ext_proc');
-}
-
 /** True when what listens there is reached: from outside of the pod a loopback address is not. */
 function isReached({ address }: Listening, arrival: Arrival): boolean {
   if (address === undefined) return true;
@@ -56,34 +52,6 @@ function isReached({ address }: Listening, arrival: Arrival): boolean {
   const host = address.host ?? '';
   if (isAny(host)) return true;
   return isLoopback(host) === arrival.ownPod;
-}
-
-/** The agent's own ports: those it listens on and those its container declares. */
-function hasPort({ listening, container }: Agent, port: number | undefined): boolean {
-  if (port === undefined) return false;
-  return (
-    listening.some(({ address }) => address?.port === port) ||
-    container.ports.some(({ number }) => number === port)
-  );
-}
-
-/** The product whose engine answers a call, where the filter itself bears no mark of one: a provider's, a cluster of any name. */
-export function productAnswering(context: WafContext, { arrivals, mode }: Call): WafProduct | undefined {
-  if (!arrivals.known) return undefined;
-  for (const { workload, port, ownPod } of arrivals.value)
-    for (const agent of agentsOf(context, workload)) {
-      const takes =
-        agent.listening.length === 0 ||
-        agent.listening.some(
-          (one) => one.mode === mode || one.mode === 'ext_proc' || one.mode === 'ext_authz',
-        );
-      if (
-        takes &&
-        (hasPort(agent, port) || (!ownPod && agent.workload.containers.filter(isRunning).length === 1))
-      )
-        return agent.product;
-    }
-  return undefined;
 }
 
 /** A mode as messages name it, beside one that is asked for over HTTP. */
@@ -97,6 +65,11 @@ function listensText({ listening }: Agent): string {
   ].join(', ');
 }
 
+/** True for agents of which manifests tell neither how they listen nor what they do. */
+function isOfConsole({ agent }: WafProduct): boolean {
+  return agent?.unproven === true && agent.listeners === undefined && agent.defaultMode === undefined;
+}
+
 /** Why an agent that is there does not answer the call; undefined: it does. */
 function obstacle(
   context: WafContext,
@@ -107,7 +80,7 @@ function obstacle(
   const failing = { onFailure: onFailure(filter) };
   const isForeign = !call.grpc && product.agent?.takesHttp !== true;
   const fitting = isForeign ? [] : listening.filter((one) => asksRight(one, call));
-  if (fitting.some((one) => isReached(one, arrival))) return undefined;
+  if (fitting.some((one) => isReached(one, arrival)) || isOfConsole(product)) return undefined;
   const filterAt = calledAt(context, filter) ?? agent.at;
   if (listening.length === 0)
     return gapOf('agent-without-mode', product, {
@@ -117,13 +90,13 @@ function obstacle(
       data: { container: container.name },
     });
   const [other] = listening;
-  const asked = isForeign ? `${call.mode} over HTTP` : call.mode;
+  const way = isForeign ? `${call.mode} over HTTP` : call.mode;
   if (fitting.length === 0 && other !== undefined)
     return gapOf('agent-mode-mismatch', product, {
       at: other.at,
       related: [filterAt],
-      note: `the filter asks by ${asked}, container ${container.name} takes requests as ${modeText(other)}`,
-      data: { container: container.name, mode: modeText(other), asked, ...failing },
+      note: `the filter asks by ${way}, container ${container.name} takes requests as ${modeText(other)}`,
+      data: { container: container.name, mode: modeText(other), asked: way, ...failing },
     });
   const at = call.cluster?.at ?? filterAt;
   return gapOf('address-mismatch', product, {

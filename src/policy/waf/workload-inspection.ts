@@ -1,5 +1,6 @@
 import type { FieldRef } from '#documents/document.js';
 import type { Workload } from '#mesh/mesh.js';
+import { uniqueEvidence } from '#policy/attached-policies.js';
 import { known, unknown } from '#policy/decision.js';
 import type { ProxyFilterChain } from '#policy/filter-chain/filter-chain.js';
 import type { CaptureLimit } from '#policy/policies.js';
@@ -16,7 +17,8 @@ import { inspectChain } from './inspect-chain.js';
 import type { InspectionDecision } from './inspection.js';
 import { looseAgents } from './loose-agents.js';
 import { wafObjects } from './objects.js';
-import { unseenEngines } from './unseen-engines.js';
+import { sharedInspection } from './shared-inspection.js';
+import { nodeEvidence, unseenEngines } from './unseen-engines.js';
 import type { WafProduct } from './product.js';
 import { combineDecisions, gapsOf, inSeries, inspectionOf, uninspected } from './verdict.js';
 import type { Engine } from './verdict.js';
@@ -126,6 +128,7 @@ function atProxy(context: WafContext, proxy: InspectedProxy): InspectionDecision
     return limit === undefined;
   });
   for (const limit of limits) if (leavesOutDeclared(context, proxy.workload, limit)) excluded.add(limit);
+  if (chains.length > 0 && excluded.size === 0) return sharedInspection(context, proxy, chains);
   const parts = [
     ...chains.map((chain) => inspectChain(context, proxy, chain)),
     ...[...excluded].map((limit) => pastProxy(product, limit)),
@@ -193,6 +196,8 @@ export function workloadInspection(
   );
   const own = inPod.length === 0 ? [] : [inspectionOf(inPod)];
   const whole = inSeries([...own, atPlane]);
+  const onNodes = isUninspected(whole) && !isEngineOnly(context, workload) ? nodeEvidence(context) : [];
+  if (onNodes.length > 0) return { ...unknown(uniqueEvidence(onNodes)), gaps: [] };
   if (!isUninspected(whole) || isShown(context)) return whole;
   return elsewhere(context);
 }

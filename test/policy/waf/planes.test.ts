@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '#documents/json.js';
-import { deployment, namespace, object, service } from '../manifests.js';
+import { deployment, meshConfig, namespace, object, service } from '../manifests.js';
 import { agent, decisions, fullCheck, plugin, rules, told, waf } from './kiln.js';
 import { at, envoyFilter, insert, router } from '../filter-chain/bakery.js';
 
@@ -33,6 +33,18 @@ const attached = (spec: JsonObject = {}): JsonObject =>
 describe('ambient mode: a plugin runs at waypoints only (pilot/pkg/model/policyattachment.go)', () => {
   it('one for sidecars changes nothing', () => {
     expect(told([...ambient, plugin(rules(...crs))])).toMatch(/^not-inspected/);
+  });
+
+  it('one that selects by labels reaches no waypoint either', () => {
+    const pods = deployment('bakery/way', {
+      labels: { 'gateway.networking.k8s.io/gateway-name': 'way' },
+      spec: {
+        containers: [{ name: 'istio-proxy', image: 'istio/proxyv2:1.30.4', args: ['proxy', 'waypoint'] }],
+      },
+    });
+    const wide = envoyFilter('bakery/waf', [insert(fullCheck(), at(router))]);
+    const idle = decisions([...ambient, waypoint, pods, wide]).waf.idle();
+    expect(idle.map(({ gap }) => gap.kind)).toEqual(['wrong-context']);
   });
 
   it('one for a Service without a waypoint runs nowhere', () => {
@@ -88,6 +100,113 @@ describe('ambient mode: a plugin runs at waypoints only (pilot/pkg/model/policya
     });
     const aside = { ...direct, spec: { ports: [{ name: 'http', port: 81 }], selector: { app: 'oven' } } };
     expect(told([...ambient, waypoint, attached(), aside])).toMatch(/^partly/);
+  });
+});
+
+describe('ambient mode: what CUSTOM policies ask at a waypoint (pilot/pkg/networking/core/listener_waypoint.go)', () => {
+  const provider = (fields: JsonObject = {}): JsonObject =>
+    meshConfig({
+      extensionProviders: [
+        {
+          name: 'waf',
+          envoyExtAuthzGrpc: {
+            service: 'sigsci.bakery.svc.cluster.local',
+            port: 8000,
+            includeRequestBodyInCheck: { maxRequestBytes: 8192 },
+            ...fields,
+          },
+        },
+      ],
+    });
+  const engine = [
+    deployment('bakery/sigsci', {
+      spec: { containers: [agent({ SIGSCI_ENVOY_GRPC_ADDRESS: '0.0.0.0:8000' })] },
+    }),
+    service('bakery/sigsci', [{ name: 'grpc', port: 8000, targetPort: 8000 }], {
+      labels: { 'istio.io/use-waypoint': 'none' },
+    }),
+  ];
+  const serviceRef = { kind: 'Service', group: '', name: 'oven' };
+  const policy = (spec: JsonObject = {}, metadata: JsonObject = {}): JsonObject =>
+    object(
+      'security.istio.io/v1/AuthorizationPolicy',
+      'bakery/check',
+      { targetRefs: [gatewayRef], action: 'CUSTOM', provider: { name: 'waf' }, rules: [{}], ...spec },
+      metadata,
+    );
+  const base = [...ambient, ...engine, waypoint];
+  const to = (operation: JsonObject): JsonObject => ({ rules: [{ to: [{ operation }] }] });
+
+  it.each<[string, JsonObject, string]>([
+    ['every request', {}, 'inspected'],
+    ['by the Service', { targetRefs: [serviceRef] }, 'inspected'],
+    [
+      'by the class, which binds from the root namespace only',
+      { targetRefs: [{ ...gatewayRef, kind: 'GatewayClass', name: 'istio-waypoint' }] },
+      'not-inspected',
+    ],
+    ['at another waypoint', { targetRefs: [{ ...gatewayRef, name: 'other' }] }, 'not-inspected'],
+    ['without targetRefs, which asks nowhere', { targetRefs: [] }, 'not-inspected'],
+    ['some paths', to({ paths: ['/admin/*'] }), 'partly: requests-left-out'],
+    ["the Service's port", to({ ports: ['80'] }), 'inspected'],
+    ["the pod's port, which the waypoint does not see", to({ ports: ['8080'] }), 'partly: requests-left-out'],
+    ['no rule', { rules: [] }, 'not-inspected: requests-left-out'],
+  ])('%s: %s', (_case, spec, expected) => {
+    expect(told([...base, provider(), policy(spec)])).toBe(expected);
+  });
+
+  it.each<[string, JsonObject, string]>([
+    ['that fails open', { failOpen: true }, 'fails-open: fails-open'],
+    ['that gets no body', { includeRequestBodyInCheck: null }, 'partly: no-body'],
+    ['on a port that its Service has not', { port: 8001 }, 'not-inspected: cluster-missing'],
+  ])('a provider %s', (_case, fields, expected) => {
+    expect(told([...base, provider(fields), policy()])).toBe(expected);
+  });
+
+  it('dry run denies what it matches, and asks nobody (pilot/pkg/security/authz/builder/builder.go)', () => {
+    const dry = policy({}, { annotations: { 'istio.io/dry-run': 'true' } });
+    expect(told([...base, provider(), dry])).toBe('not-inspected: dry-run');
+  });
+
+  it('nothing without the waypoint, nothing on ports that are read as bytes', () => {
+    const objects = [...ambient, ...engine, provider(), policy()];
+    expect(told(objects)).toMatch(/^not-inspected/);
+    const both = service('bakery/oven', [
+      { name: 'http', port: 80, targetPort: 8080 },
+      { name: 'tcp-more', port: 81, targetPort: 8080 },
+    ]);
+    expect(told([...base, provider(), policy(), both].filter((one) => one !== ambient[3]))).toBe(
+      'partly: ports-left-out',
+    );
+  });
+
+  it('an agent in the waypoint’s own pods is unseen where istiod makes those', () => {
+    const entry = object('networking.istio.io/v1/ServiceEntry', 'bakery/local', {
+      hosts: ['waf.local'],
+      ports: [{ name: 'grpc', number: 9999, protocol: 'GRPC' }],
+      resolution: 'STATIC',
+      endpoints: [{ address: '127.0.0.1' }],
+    });
+    const local = provider({ service: 'waf.local', port: 9999 });
+    const shown = deployment('bakery/aside', { spec: { containers: [agent()] } });
+    expect(told([...ambient, shown, waypoint, entry, local, policy()], { scope: 'partial' })).toMatch(
+      /^unknown/,
+    );
+  });
+});
+
+describe('EnvoyFilters at a waypoint (patchListeners in pilot/pkg/networking/core/listener_builder.go)', () => {
+  const aimed = (context: string): JsonObject =>
+    object('networking.istio.io/v1alpha3/EnvoyFilter', 'bakery/waf', {
+      targetRefs: [gatewayRef],
+      configPatches: [insert(fullCheck(), { ...at(router), context })],
+    });
+  it.each([
+    ['SIDECAR_INBOUND', 'unknown(waypoint)'],
+    ['GATEWAY', 'not-inspected: wrong-context'],
+  ])('context %s: %s', (context, expected) => {
+    const parts = [...ambient, waypoint, aimed(context)];
+    expect(told(parts)).toBe(expected);
   });
 });
 

@@ -48,6 +48,8 @@ const positives: readonly (readonly [string, string, JsonObject])[] = [
   ['curiefense', 'script of the first release', lua('local session = require "lua.session"')],
   ['curiefense', 'image of the proxy', pod('curiefense/curieproxy-istio:e7a5')],
   ['curiefense-extproc', 'image', pod('curiefense/curieproxy-extproc:main')],
+  ['coraza-processor', 'image', pod('ghcr.io/example/coraza-envoy-extproc:1')],
+  ['coraza-processor', 'cluster', processor(cluster('outbound|9002||coraza.waf.svc.cluster.local'))],
   ['coraza', 'plugin', plugin('oci://ghcr.io/corazawaf/coraza-proxy-wasm:0.6.0')],
   ['coraza', 'plugin without a scheme', plugin('ghcr.io/networking-incubator/coraza-proxy-wasm@sha256:0')],
   ['coraza', 'module of an EnvoyFilter', filter(wasmType, {}, 'coraza-filter')],
@@ -139,6 +141,8 @@ const positives: readonly (readonly [string, string, JsonObject])[] = [
   ['nginx-app-protect', 'ingress', ingress({ 'appprotect.f5.com/app-protect-enable': 'True' })],
   ['nginx-app-protect', 'policy', custom('k8s.nginx.org/v1/Policy', { waf: { enable: true } })],
   ['nginx-app-protect', 'enforcer', pod('private-registry.nginx.com/nap/waf-enforcer:5.6.0')],
+  ['f5-big-ip', 'virtual server', custom('cis.f5.com/v1/VirtualServer', { waf: '/Common/block' })],
+  ['wallarm', 'ingress', ingress({ 'nginx.org/wallarm-mode': 'block' })],
   [
     'aws-waf',
     'ingress',

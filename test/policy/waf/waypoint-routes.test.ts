@@ -17,13 +17,20 @@ const plugin = object('extensions.istio.io/v1alpha1/WasmPlugin', 'shop/coraza', 
   },
 });
 
+/** A Service whose ports are read as HTTP: a waypoint runs plugins on no other. */
+function readAsHttp(part: JsonObject): JsonObject {
+  const text = JSON.stringify(part).replaceAll('"tcp-', '"http-');
+  return JSON.parse(text) as JsonObject;
+}
+
 function verdicts(labels: Readonly<Record<string, string>>): ReadonlySet<string> {
   const ambient = namespace('shop', {
     'istio.io/dataplane-mode': 'ambient',
     'istio.io/use-waypoint': 'way',
     ...labels,
   });
-  const rest = shop.filter((part: JsonObject) => !(part['kind'] === 'Namespace' && nameOf(part) === 'shop'));
+  const read = shop.map((part) => (part['kind'] === 'Service' ? readAsHttp(part) : part));
+  const rest = read.filter((part: JsonObject) => !(part['kind'] === 'Namespace' && nameOf(part) === 'shop'));
   const { routes: every } = policiesOf([ambient, ...rest, outside, way, plugin]).waf;
   const routes = every();
   return new Set(routes.map(({ inspection }) => (inspection.known ? inspection.value.verdict : 'unknown')));

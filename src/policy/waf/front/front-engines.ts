@@ -2,16 +2,40 @@ import type { FieldRef, Resource } from '#documents/document.js';
 import type { Mesh, Service, Workload } from '#mesh/mesh.js';
 import { overlaps } from '#policy/gateway/host-name.js';
 import type { InspectionDecision, InspectionGap } from '#policy/waf/inspection.js';
+import { uniqueEvidence } from '#policy/attached-policies.js';
+import { unknown } from '#policy/decision.js';
 import { combineDecisions, inspectionOf } from '#policy/waf/verdict.js';
 import type { Engine } from '#policy/waf/verdict.js';
 import type { WafContext } from '#policy/waf/waf-context.js';
 import type { Entrance as PlainEntrance } from '#policy/waf/ways/entrances.js';
+import { stringAt, listAt } from '#documents/json.js';
 import { frontsOf } from './fronts.js';
-import type { Front, Fronts } from './fronts.js';
+import type { Fronts } from './fronts.js';
+import type { Front } from './make-front.js';
+import { sectionsOf } from './ties.js';
 
 /** How requests get in, an ingress object of a product's own kind among the ways. */
 export type Entrance =
   PlainEntrance | { readonly by: 'object'; readonly front: Front; readonly service: Service };
+
+/** Listeners of a Gateway by whose names a route attaches to it; empty: to all of them. */
+function listenersOf(route: Resource, gateway: Resource): readonly string[] {
+  return listAt(route.object, 'spec', 'parentRefs').flatMap((ref) => {
+    const section = stringAt(ref, 'sectionName');
+    return stringAt(ref, 'name') === gateway.name && section !== undefined ? [section] : [];
+  });
+}
+
+/** A policy for some listeners of a Gateway, as it holds for a route: undefined where the route attaches to none of them. */
+function onListeners(front: Front, route: Resource, gateway: Resource): Front | undefined {
+  const sections = sectionsOf(front);
+  if (sections.length === 0) return front;
+  const attached = listenersOf(route, gateway);
+  if (attached.length > 0) return attached.every((name) => sections.includes(name)) ? front : undefined;
+  const text = `which listener of Gateway ${gateway.name} requests come in by`;
+  const missing = [...front.engine.missing, { key: 'listener', text }];
+  return { ...front, engine: { ...front.engine, missing } };
+}
 
 /** The fronts that stand at an entrance. */
 function frontsAt(fronts: Fronts, entrance: Entrance): readonly Front[] {
@@ -24,7 +48,12 @@ function frontsAt(fronts: Fronts, entrance: Entrance): readonly Front[] {
     entrance.by === 'ingress'
       ? [...fronts.onTarget(entrance.way.at.resource), ...fronts.onClass(before)]
       : [];
-  const found = [...new Set([...fronts.onObject(before), ...fronts.onTarget(before), ...route])];
+  const targeted = fronts
+    .onTarget(before)
+    .flatMap((front) =>
+      entrance.by === 'ingress' ? (onListeners(front, entrance.way.at.resource, before) ?? []) : [front],
+    );
+  const found = [...new Set([...fronts.onObject(before), ...targeted, ...route])];
   if (service === undefined) return found;
   const behind = ports.flatMap((port) => fronts.onService(service, port));
   return [...new Set([...found, ...fronts.onTarget(service.resource), ...behind])];
@@ -125,4 +154,21 @@ export function targetInspection(
   const { onTarget } = frontsOf(context);
   const fronts = new Set(resources.flatMap((resource) => onTarget(resource)));
   return fronts.size === 0 ? undefined : inspectionOf([...fronts].map(({ engine }) => engine));
+}
+
+/** What objects inspect that select the pods of a gateway; undefined: there is none. */
+export function podsInspection(context: WafContext, workload: Workload): InspectionDecision | undefined {
+  const fronts = frontsOf(context).onPods(workload);
+  return fronts.length === 0 ? undefined : inspectionOf(fronts.map(({ engine }) => engine));
+}
+
+/** What could inspect besides, by objects that the manifests tie to nothing; undefined: there is none. */
+export function unseenInspection(context: WafContext): InspectionDecision | undefined {
+  const { unseen } = frontsOf(context);
+  if (unseen.length === 0) return undefined;
+  const missing = unseen.map(({ resource, product }) => ({
+    key: 'front',
+    text: `what ${resource.kind} ${context.mesh.namespaceOf(resource)}/${resource.name} of ${product.name} guards`,
+  }));
+  return { ...unknown(uniqueEvidence(missing)), gaps: [] };
 }

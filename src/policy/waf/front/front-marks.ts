@@ -3,6 +3,7 @@ import { isArray, isObject, objectAt, valueAt } from '#documents/json.js';
 import type { JsonValue } from '#documents/json.js';
 import { fitsGlob, fitsSome } from '#policy/waf/glob.js';
 import type { FrontMark, FrontMode } from '#policy/waf/product.js';
+import { readRules } from '#policy/waf/seclang.js';
 
 /** A field or annotation by which a mark holds. */
 export interface FrontHit {
@@ -49,6 +50,11 @@ function textOf(value: JsonValue): string {
   if (isArray(value)) return value.length === 0 ? '' : 'set';
   if (isObject(value)) return 'set';
   return value === null ? '' : String(value);
+}
+
+/** True when a field is there and does not switch off. */
+export function isSet(resource: Resource, dotted: string): boolean {
+  return valuesAt(resource, dotted).some(({ value }) => isOn(textOf(value), undefined));
 }
 
 /** `group/Kind` as marks name it. */
@@ -100,6 +106,10 @@ export function stanceOf({ mode }: FrontMark, resource: Resource): FrontStance {
   if (mode === undefined) return { stance: 'blocks', at: undefined, value: '' };
   const hit = modeHit(mode, resource);
   if (hit === undefined) return { stance: mode.otherwise, at: undefined, value: '' };
+  if (mode.directives === true) {
+    const { engine, engineLine } = readRules([hit.value]);
+    if (engineLine !== undefined) return { stance: engine === 'On' ? 'blocks' : 'detects', ...hit };
+  }
   if (fitsSome(mode.detects ?? [], hit.value)) return { stance: 'detects', ...hit };
   if (fitsSome(mode.blocks ?? [], hit.value)) return { stance: 'blocks', ...hit };
   return { stance: mode.otherwise, ...hit };

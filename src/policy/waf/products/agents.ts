@@ -1,4 +1,14 @@
-import type { WafProduct } from '#policy/waf/product.js';
+import type { FrontMode, WafProduct } from '#policy/waf/product.js';
+import { traefikPlugin } from './traefik.js';
+import { wallarmProducts } from './wallarm.js';
+
+/** Modes of open-appsec (its policy CRD): without one it only learns. */
+const openAppsecMode: FrontMode = {
+  field: 'spec.default.mode',
+  blocks: ['prevent*'],
+  detects: ['detect*', 'inactive', 'as-top-level'],
+  otherwise: 'detects',
+};
 
 /** Products whose engine is a container that a proxy asks, or that stands in the pod in front of the application. */
 export const agentProducts: readonly WafProduct[] = [
@@ -40,48 +50,18 @@ export const agentProducts: readonly WafProduct[] = [
     fronts: [
       {
         kinds: ['openappsec.io/Policy', 'openappsec.io/PolicyNamespaced'],
-        mode: {
-          field: 'spec.default.mode',
-          blocks: ['prevent*'],
-          detects: ['detect*', 'inactive', 'as-top-level'],
-          otherwise: 'detects',
-        },
+        covers: 'own-engines',
+        mode: openAppsecMode,
+      },
+      {
+        on: ['Ingress'],
+        annotation: { name: 'openappsec.io/policy' },
+        refers: [{ kind: 'openappsec.io/Policy', annotation: 'openappsec.io/policy' }],
+        mode: openAppsecMode,
       },
     ],
   },
-  {
-    id: 'wallarm-sidecar',
-    name: 'Wallarm Sidecar',
-    agent: {
-      images: ['*wallarm/sidecar'],
-      defaultMode: 'reverse-proxy',
-      detectsOnly: [
-        { env: ['WALLARM_MODE'], value: 'monitoring' },
-        { env: ['WALLARM_MODE'], value: 'off' },
-      ],
-    },
-    injected: [{ on: 'label', name: 'wallarm-sidecar', value: 'enabled' }],
-  },
-  {
-    id: 'wallarm',
-    name: 'Wallarm',
-    filters: [
-      { clusters: ['*wallarm*'] },
-      { names: ['wallarm'] },
-      { types: ['wallarm.Wallarm'] },
-      { addresses: ['*wallarm*'] },
-    ],
-    agent: {
-      images: ['*wallarm/node-native-aio', '*wallarm/node-native*', '*wallarm/node'],
-      env: ['WALLARM_*'],
-      defaultMode: 'ext_proc',
-      defaultPorts: { ext_proc: 5080 },
-      detectsOnly: [
-        { env: ['WALLARM_MODE'], value: 'monitoring' },
-        { env: ['WALLARM_MODE'], value: 'off' },
-      ],
-    },
-  },
+  ...wallarmProducts,
   {
     id: 'datadog',
     name: 'Datadog App and API Protection',
@@ -106,7 +86,11 @@ export const agentProducts: readonly WafProduct[] = [
       env: ['ENVOY_BOUNCER_WAF_*'],
       listeners: [{ mode: 'ext_authz', env: ['ENVOY_BOUNCER_WAF_ENABLED'], value: 'true' }],
       defaultPorts: { ext_authz: 8080 },
+      opens: [{ env: ['ENVOY_BOUNCER_WAF_FAILOPEN'], value: 'true' }],
     },
+    fronts: traefikPlugin('spec.plugin.*.crowdsecAppsecEnabled', {
+      failure: { field: 'spec.plugin.*.crowdsecAppsecUnreachableBlock', opens: ['false'] },
+    }),
   },
   {
     id: 'calico',
@@ -116,6 +100,7 @@ export const agentProducts: readonly WafProduct[] = [
       images: ['*tigera/dikastes', '*calico/dikastes'],
       // Dikastes also runs for policies of the application layer alone.
       args: ['-waf-enabled*', '--waf-enabled*'],
+      directiveArgs: ['-waf-directive', '--waf-directive'],
       defaultMode: 'ext_authz',
       defaultPorts: { ext_authz: 55555 },
     },
@@ -150,7 +135,9 @@ export const agentProducts: readonly WafProduct[] = [
       defaultMode: 'reverse-proxy',
       defaultPorts: { 'reverse-proxy': 8080 },
       listeners: [{ mode: 'reverse-proxy', env: ['PORT'], holdsAddress: true }],
-      detectsOnly: [{ env: ['MODSEC_RULE_ENGINE'], value: 'DetectionOnly' }],
+      // Asked by ext_authz over HTTP it refuses what its rules match; the rest its backend answers.
+      takesHttp: true,
+      detectsOnly: ['DetectionOnly', 'Off'].map((value) => ({ env: ['MODSEC_RULE_ENGINE'], value })),
     },
   },
   {

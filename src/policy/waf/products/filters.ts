@@ -1,4 +1,44 @@
-import type { WafProduct } from '#policy/waf/product.js';
+import type { FrontMark, FrontRules, WafProduct } from '#policy/waf/product.js';
+
+/** The Engine of Coraza's operator: its rules are in ConfigMaps that a RuleSet names. */
+const corazaEngine: FrontMark = {
+  kinds: ['waf.k8s.coraza.io/Engine'],
+  refers: [
+    { kind: 'waf.k8s.coraza.io/RuleSet', fields: ['spec.ruleSet'] },
+    { kind: '/ConfigMap', fields: ['spec.rules.*'] },
+  ],
+  rules: { fields: ['data.rules'], engine: 'On' },
+  failure: { field: 'spec.failurePolicy', opens: ['allow'] },
+};
+
+/** Settings of Gloo's firewall at a path (waf.proto): libmodsecurity, whose engine is off until a directive says otherwise. */
+function glooWaf(path: string): Pick<FrontMark, 'field' | 'rules'> {
+  return {
+    field: path,
+    rules: {
+      fields: [`${path}.coreRuleSet.customSettingsString`, `${path}.ruleSets.*.ruleStr`],
+      core: [{ field: `${path}.coreRuleSet`, directives: ['Include @owasp_crs/*.conf'] }],
+      engine: 'Off',
+    },
+  };
+}
+
+const higressPlugin: FrontMark = {
+  kinds: ['extensions.higress.io/WasmPlugin'],
+  field: 'spec.url',
+  fieldValue: '*waf*',
+  failure: { field: 'spec.failStrategy', opens: ['FAIL_OPEN'] },
+};
+
+/** The configuration of Higress' plugin: directives, and a switch for the Core Rule Set (plugins/wasm-go/extensions/waf). */
+function secLang(path: string): FrontRules {
+  const core = ['Include @demo-conf', 'Include @owasp_crs/*.conf', 'SecRuleEngine On'];
+  return {
+    fields: [`${path}.secRules`, `${path}.rules`],
+    core: [{ field: `${path}.useCRS`, directives: core }],
+    engine: 'On',
+  };
+}
 
 /** Products whose engine runs inside of the proxy: as a Wasm module, a library, a script, or built into its image. */
 export const filterProducts: readonly WafProduct[] = [
@@ -25,6 +65,17 @@ export const filterProducts: readonly WafProduct[] = [
     },
   },
   {
+    id: 'coraza-processor',
+    name: 'OWASP Coraza as an external processor',
+    filters: [{ clusters: ['*coraza*'] }, { addresses: ['*coraza*'] }],
+    agent: {
+      images: ['*coraza-envoy-*', '*coraza-extproc*', '*coraza-ext-proc*', '*coraza-ext-authz*'],
+      // The image of the Wasm module holds no server.
+      servesNothing: ['*coraza-proxy-wasm'],
+      defaultMode: 'ext_proc',
+    },
+  },
+  {
     id: 'coraza',
     name: 'OWASP Coraza',
     filters: [
@@ -36,11 +87,12 @@ export const filterProducts: readonly WafProduct[] = [
     ],
     rules: 'seclang',
     fronts: [
+      { ...corazaEngine, field: 'spec.target', covers: 'targets' },
       {
-        kinds: ['waf.k8s.coraza.io/Engine'],
-        covers: 'targets',
-        mode: { otherwise: 'unseen' },
-        failure: { field: 'spec.failurePolicy', opens: ['allow'] },
+        ...corazaEngine,
+        field: 'spec.driver.istio.wasm.workloadSelector',
+        covers: 'pods',
+        pods: { labels: 'spec.driver.istio.wasm.workloadSelector.matchLabels' },
       },
       { kinds: ['waf.kubewaf.io/WAF'], mode: { otherwise: 'unseen' } },
     ],
@@ -52,7 +104,7 @@ export const filterProducts: readonly WafProduct[] = [
       { names: ['envoy.filters.http.modsecurity'] },
       { types: ['envoy_modsecurity.extensions.filters.http.modsecurity.*'] },
       { types: ['modsecurity.*'] },
-      { moduleUrls: ['*basemodsec.wasm*'] },
+      { moduleUrls: ['*basemodsec.wasm*', '*WAF_wasm.wasm*'] },
     ],
   },
   {
@@ -63,12 +115,29 @@ export const filterProducts: readonly WafProduct[] = [
       { types: ['envoy.config.filter.http.modsecurity.*'] },
     ],
     fronts: [
-      { kinds: ['security.policy.gloo.solo.io/WAFPolicy'], mode: { otherwise: 'unseen' } },
-      { kinds: ['gateway.solo.io/RouteOption'], field: 'spec.options.waf', mode: { otherwise: 'unseen' } },
+      // Told to routes by their labels, which Gloo's own control plane reads.
+      { kinds: ['security.policy.gloo.solo.io/WAFPolicy'], covers: 'unseen' },
+      ...['RouteOption', 'VirtualHostOption', 'HttpListenerOption'].map((kind): FrontMark => ({
+        kinds: [`gateway.solo.io/${kind}`],
+        covers: 'targets',
+        ...glooWaf('spec.options.waf'),
+      })),
       {
         kinds: ['gateway.solo.io/VirtualService'],
-        field: 'spec.virtualHost.options.waf',
-        mode: { otherwise: 'unseen' },
+        covers: 'upstreams',
+        upstreams: ['kube.ref', 'upstream'].map(
+          (path) => `spec.virtualHost.routes.*.routeAction.single.${path}`,
+        ),
+        ...glooWaf('spec.virtualHost.options.waf'),
+      },
+      {
+        kinds: ['gateway.solo.io/VirtualService'],
+        covers: 'upstreams',
+        upstreams: ['kube.ref', 'upstream'].map(
+          (path) => `spec.virtualHost.routes.*.routeAction.single.${path}`,
+        ),
+        ...glooWaf('spec.virtualHost.routes.*.options.waf'),
+        leavesOut: 'routes of the virtual host that do not name it',
       },
     ],
   },
@@ -77,10 +146,16 @@ export const filterProducts: readonly WafProduct[] = [
     name: 'Higress WAF plugin',
     fronts: [
       {
-        kinds: ['extensions.higress.io/WasmPlugin'],
-        field: 'spec.url',
-        fieldValue: '*waf*',
-        mode: { otherwise: 'unseen' },
+        ...higressPlugin,
+        covers: 'ingress-classes',
+        classes: ['higress'],
+        rules: secLang('spec.defaultConfig'),
+      },
+      {
+        ...higressPlugin,
+        covers: 'ingresses',
+        ingresses: 'spec.matchRules.*.ingress.*',
+        rules: secLang('spec.matchRules.*.config'),
       },
     ],
   },
@@ -91,13 +166,12 @@ export const filterProducts: readonly WafProduct[] = [
       {
         kinds: ['gateway.tsb.tetrate.io/IngressGateway', 'gateway.tsb.tetrate.io/Gateway'],
         field: 'spec.waf',
-        mode: { otherwise: 'unseen' },
+        covers: 'pods',
+        pods: { labels: 'spec.workloadSelector.labels', namespace: 'spec.workloadSelector.namespace' },
+        rules: { fields: ['spec.waf.rules'], engine: 'On' },
       },
-      {
-        kinds: ['security.tsb.tetrate.io/SecuritySetting'],
-        field: 'spec.waf',
-        mode: { otherwise: 'unseen' },
-      },
+      // Told to whole workspaces, which only the management plane knows.
+      { kinds: ['security.tsb.tetrate.io/SecuritySetting'], field: 'spec.waf', covers: 'unseen' },
     ],
   },
 ];

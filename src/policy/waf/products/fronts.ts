@@ -1,68 +1,33 @@
-import type { FrontMark, FrontMode, WafProduct } from '#policy/waf/product.js';
+import type { FrontMark, FrontMode, FrontReference, WafProduct } from '#policy/waf/product.js';
+import { cloudProducts } from './clouds.js';
+import { traefikPlugin } from './traefik.js';
 
-/** Rules of cloud providers' WAFs are kept with the provider: manifests show that there is one, not what it does. */
 const unseen: FrontMode = { otherwise: 'unseen' };
 
-const onIngress = (name: string): FrontMark => ({ on: ['Ingress'], annotation: { name }, mode: unseen });
+/** How a policy of NGINX App Protect enforces: it blocks unless it says otherwise. */
+const enforcement: FrontMode = {
+  field: 'spec.policy.enforcementMode',
+  blocks: ['blocking'],
+  detects: ['transparent'],
+  otherwise: 'blocks',
+};
 
-/** Cloud WAFs on the load balancers in front of a gateway. */
-const cloud: readonly WafProduct[] = [
-  {
-    id: 'aws-waf',
-    name: 'AWS WAF',
-    fronts: [
-      onIngress('alb.ingress.kubernetes.io/wafv2-acl-arn'),
-      onIngress('alb.ingress.kubernetes.io/wafv2-acl-name'),
-      onIngress('alb.ingress.kubernetes.io/waf-acl-id'),
-      onIngress('alb.ingress.kubernetes.io/web-acl-id'),
-      {
-        kinds: ['elbv2.k8s.aws/IngressClassParams'],
-        field: 'spec.wafv2AclArn',
-        covers: 'ingress-class',
-        mode: unseen,
-      },
-      {
-        kinds: ['elbv2.k8s.aws/IngressClassParams'],
-        field: 'spec.wafv2AclName',
-        covers: 'ingress-class',
-        mode: unseen,
-      },
-      { kinds: ['gateway.k8s.aws/LoadBalancerConfiguration'], field: 'spec.wafV2', mode: unseen },
-    ],
-  },
-  {
-    id: 'cloud-armor',
-    name: 'Google Cloud Armor',
-    fronts: [
-      {
-        kinds: ['cloud.google.com/BackendConfig'],
-        field: 'spec.securityPolicy.name',
-        covers: 'referring-services',
-        referredBy: ['cloud.google.com/backend-config', 'beta.cloud.google.com/backend-config'],
-        mode: unseen,
-      },
-      {
-        kinds: ['networking.gke.io/GCPBackendPolicy'],
-        field: 'spec.default.securityPolicy',
-        covers: 'targets',
-        mode: unseen,
-      },
-    ],
-  },
-  {
-    id: 'azure-waf',
-    name: 'Azure Web Application Firewall',
-    fronts: [
-      onIngress('appgw.ingress.kubernetes.io/waf-policy-for-path'),
-      {
-        kinds: ['alb.networking.azure.io/WebApplicationFirewallPolicy'],
-        field: 'spec.webApplicationFirewall.id',
-        covers: 'targets',
-        mode: unseen,
-      },
-    ],
-  },
-];
+const ofPolicy: FrontReference = { kind: 'appprotect.f5.com/APPolicy', fields: ['spec.waf.apPolicy'] };
+
+const policiesAt = (path: string): FrontReference => ({
+  kind: 'k8s.nginx.org/Policy',
+  fields: [path],
+  holds: 'spec.waf.enable',
+});
+
+const virtualServer: FrontMark = {
+  kinds: ['k8s.nginx.org/VirtualServer'],
+  // A policy that is not in the input counts by its name.
+  fieldValue: '*waf*',
+  mode: enforcement,
+  covers: 'upstreams',
+  upstreams: ['spec.upstreams.*.service'],
+};
 
 /** Ingress controllers with an engine of their own, in front of the mesh. */
 const ingressControllers: readonly WafProduct[] = [
@@ -74,26 +39,24 @@ const ingressControllers: readonly WafProduct[] = [
       {
         on: ['Ingress'],
         annotation: { name: 'appprotect.f5.com/app-protect-enable', value: 'true' },
-        mode: unseen,
+        refers: [{ kind: 'appprotect.f5.com/APPolicy', annotation: 'appprotect.f5.com/app-protect-policy' }],
+        mode: enforcement,
       },
-      {
-        kinds: ['k8s.nginx.org/VirtualServer'],
-        field: 'spec.policies.*.name',
+      ...['nginx.com/policies', 'nginx.org/policies'].map((annotation): FrontMark => ({
+        on: ['Ingress'],
+        annotation: { name: annotation },
+        refers: [{ kind: 'k8s.nginx.org/Policy', annotation, holds: 'spec.waf.enable' }, ofPolicy],
         fieldValue: '*waf*',
-        covers: 'upstreams',
-        upstreams: ['spec.upstreams.*.service'],
-        mode: unseen,
+        mode: enforcement,
+      })),
+      { ...virtualServer, refers: [policiesAt('spec.policies.*'), ofPolicy] },
+      {
+        ...virtualServer,
+        refers: [policiesAt('spec.routes.*.policies.*'), ofPolicy],
+        leavesOut: 'routes of the virtual server that do not name it',
       },
       { kinds: ['k8s.nginx.org/Policy'], field: 'spec.waf', mode: unseen },
-      {
-        kinds: ['appprotect.f5.com/APPolicy'],
-        mode: {
-          field: 'spec.policy.enforcementMode',
-          blocks: ['blocking'],
-          detects: ['transparent'],
-          otherwise: 'blocks',
-        },
-      },
+      { kinds: ['appprotect.f5.com/APPolicy'], mode: enforcement },
     ],
   },
   {
@@ -105,8 +68,7 @@ const ingressControllers: readonly WafProduct[] = [
         annotation: { name: 'nginx.ingress.kubernetes.io/enable-modsecurity', value: 'true' },
         mode: {
           annotation: 'nginx.ingress.kubernetes.io/modsecurity-snippet',
-          detects: ['*SecRuleEngine DetectionOnly*', '*SecRuleEngine Off*'],
-          blocks: ['*SecRuleEngine On*'],
+          directives: true,
           otherwise: 'detects',
         },
       },
@@ -114,31 +76,54 @@ const ingressControllers: readonly WafProduct[] = [
         kinds: ['/ConfigMap'],
         field: 'data.enable-modsecurity',
         fieldValue: 'true',
+        covers: 'ingress-classes',
+        classes: ['nginx', 'nginx-*', 'ingress-nginx'],
+        unless: 'nginx.ingress.kubernetes.io/enable-modsecurity',
         mode: {
           field: 'data.modsecurity-snippet',
-          detects: ['*SecRuleEngine DetectionOnly*', '*SecRuleEngine Off*'],
-          blocks: ['*SecRuleEngine On*'],
+          directives: true,
           otherwise: 'detects',
         },
       },
     ],
   },
   {
+    id: 'f5-big-ip',
+    name: 'F5 BIG-IP Advanced WAF',
+    fronts: [
+      {
+        kinds: ['cis.f5.com/VirtualServer'],
+        field: 'spec.waf',
+        covers: 'upstreams',
+        upstreams: ['spec.pools.*.service'],
+        mode: unseen,
+      },
+      {
+        kinds: ['cis.f5.com/VirtualServer'],
+        refers: [{ kind: 'cis.f5.com/Policy', fields: ['spec.policyName'], holds: 'spec.l7Policies.waf' }],
+        covers: 'upstreams',
+        upstreams: ['spec.pools.*.service'],
+        mode: unseen,
+      },
+    ],
+  },
+  {
     id: 'bunkerweb',
     name: 'BunkerWeb',
-    agent: { images: ['*bunkerity/bunkerweb'], defaultMode: 'reverse-proxy' },
-    fronts: [onIngress('bunkerweb.io/*')],
+    agent: {
+      images: ['*bunkerity/bunkerweb'],
+      defaultMode: 'reverse-proxy',
+      defaultPorts: { 'reverse-proxy': 8080 },
+      detectsOnly: ['DetectionOnly', 'Off'].map((value) => ({ env: ['MODSECURITY_SEC_RULE_ENGINE'], value })),
+    },
+    fronts: [{ on: ['Ingress'], annotation: { name: 'bunkerweb.io/*' }, mode: unseen }],
   },
   {
     id: 'traefik-coraza',
     name: 'Coraza of Traefik',
-    fronts: [
-      {
-        kinds: ['traefik.io/Middleware', 'traefik.containo.us/Middleware'],
-        field: 'spec.plugin.coraza',
-        mode: unseen,
-      },
-    ],
+    fronts: traefikPlugin('spec.plugin.coraza', {
+      rules: { fields: ['spec.plugin.coraza.directives'], engine: 'On' },
+    }),
   },
   {
     id: 'ambassador',
@@ -181,4 +166,4 @@ const nodes: readonly WafProduct[] = [
 ];
 
 /** Products in front of the mesh or beside it. */
-export const frontProducts: readonly WafProduct[] = [...cloud, ...ingressControllers, ...nodes];
+export const frontProducts: readonly WafProduct[] = [...cloudProducts, ...ingressControllers, ...nodes];
