@@ -12,7 +12,7 @@ import { settleAudit, type AuditSettings } from './audit-settings.js';
 import { readBaselineOf, writeBaseline } from './baseline.js';
 import type { CliIo } from './cli-io.js';
 import { send, wantsColor, widthOf } from './cli-io.js';
-import type { ClusterFlags } from './cluster-flags.js';
+import { wantsCluster, type ClusterFlags } from './cluster-flags.js';
 import { liveSources } from './live-cluster.js';
 import { renderedSources } from './rendered-sources.js';
 import type { TemplateFlags } from './template-flags.js';
@@ -74,7 +74,9 @@ export async function runAudit(typed: readonly string[], flags: AuditFlags, io: 
 async function auditOnce(typed: readonly string[], flags: AuditFlags, io: CliIo): Promise<Audited> {
   const settings = await settleAudit(typed, flags, io);
   const targets = reportTargets(settings.reports, io.cwd);
-  const live = await liveSources({ paths: typed, flags, io });
+  const asked =
+    wantsCluster(flags) && settings.secretMetadata ? { ...flags, secretMetadata: true as const } : flags;
+  const live = await liveSources({ paths: typed, flags: asked, io });
   const rendered = await renderedSources(flags, io);
   compileLess();
   const result = await auditAs({ ...settings, live, rendered, typed: typed.length > 0 }, flags, io);

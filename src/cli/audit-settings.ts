@@ -20,6 +20,8 @@ export interface AuditSettings {
   readonly scope: Scope | 'auto';
   readonly stored: boolean;
   readonly istioVersion: string | undefined;
+  /** Whether names and types of Secrets of a live cluster are listed. */
+  readonly secretMetadata: boolean;
   readonly environments: Readonly<Record<string, readonly string[]>> | undefined;
   readonly reports: WantedReports;
   readonly failOn: Severity | 'never';
@@ -95,6 +97,7 @@ function inputSettings(typed: readonly string[], flags: AuditFlags, { config, pa
     scope: flags.scope ?? files.scope ?? 'auto',
     stored: flags.stored ?? config.stored ?? false,
     istioVersion: flags.istioVersion ?? config.istioVersion,
+    secretMetadata: flags.secretMetadata ?? config.secretMetadata ?? false,
     environments: files.environments && mapValues(files.environments, paths),
     wafProducts: config.wafProducts ?? [],
   };

@@ -9,6 +9,7 @@ export interface ClusterFlags {
   readonly as?: string;
   readonly asGroup?: readonly string[];
   readonly inNamespace?: readonly string[];
+  readonly secretMetadata?: true;
   /** Milliseconds. */
   readonly requestTimeout?: number;
 }
@@ -24,6 +25,10 @@ export function clusterOptions(): readonly Option[] {
     ),
     new Option('--in-namespace <name>', 'of a live cluster only these namespaces; repeatable').argParser(
       addList,
+    ),
+    new Option(
+      '--secret-metadata',
+      'of a live cluster list the names and types of Secrets, too; never their values',
     ),
     new Option('--as <user>', 'act as another user towards a live cluster'),
     new Option('--as-group <group>', 'act as a member of a group, with --as; repeatable').argParser(addValue),

@@ -3,7 +3,7 @@ import type { TextSource } from '#documents/read-source.js';
 import { version } from '#version.js';
 import type { CliIo } from './cli-io.js';
 import { wantsCluster, type ClusterFlags } from './cluster-flags.js';
-import { InterruptedError } from './interrupted-error.js';
+import { interruptible } from './interruptible.js';
 import { createProgress } from './progress.js';
 import { UsageError } from './usage-error.js';
 
@@ -37,10 +37,12 @@ export async function liveSources(command: LiveCommand): Promise<readonly TextSo
   return files.map((file) => ({ path: `${folder}/${file.path}`, text: file.text }));
 }
 
-function strayOption({ as, asGroup, inNamespace, requestTimeout }: ClusterFlags): string | undefined {
+function strayOption(flags: ClusterFlags): string | undefined {
+  const { as, asGroup, inNamespace, requestTimeout, secretMetadata } = flags;
   if (as !== undefined) return '--as';
   if (asGroup !== undefined) return '--as-group';
   if (inNamespace !== undefined) return '--in-namespace';
+  if (secretMetadata !== undefined) return '--secret-metadata';
   return requestTimeout === undefined ? undefined : '--request-timeout';
 }
 
@@ -48,32 +50,27 @@ function strayOption({ as, asGroup, inNamespace, requestTimeout }: ClusterFlags)
 export async function readLive(flags: LiveCommand['flags'], io: CliIo): Promise<ClusterContent> {
   const { readCluster } = await import('#index.js');
   const progress = createProgress(io.stderr, flags.progress && flags.quiet !== true);
-  const interrupt = new AbortController();
-  const stop = (): void => {
-    interrupt.abort(new InterruptedError());
-  };
-  process.once('SIGINT', stop);
   try {
-    return await readCluster({
-      ...targetOf(flags, io),
-      signal: interrupt.signal,
-      onProgress: ({ done, total, objects, resource }) => {
-        progress.update(
-          `Listing kind ${String(done)} of ${String(total)}, ${String(objects)} objects: ${resource}`,
-        );
-      },
-    });
+    return await interruptible((signal) =>
+      readCluster({
+        ...targetOf(flags, io),
+        signal,
+        onProgress: ({ done, total, objects, resource }) => {
+          progress.update(
+            `Listing kind ${String(done)} of ${String(total)}, ${String(objects)} objects: ${resource}`,
+          );
+        },
+      }),
+    );
   } catch (error) {
-    if (interrupt.signal.aborted) throw new InterruptedError();
     throw asUsageError(error);
   } finally {
-    process.off('SIGINT', stop);
     progress.clear();
   }
 }
 
 function targetOf(flags: ClusterFlags, io: CliIo) {
-  const { kubeconfig, context, as, asGroup, inNamespace, requestTimeout } = flags;
+  const { kubeconfig, context, as, asGroup, inNamespace, requestTimeout, secretMetadata } = flags;
   return {
     cwd: io.cwd,
     env: io.env,
@@ -85,6 +82,7 @@ function targetOf(flags: ClusterFlags, io: CliIo) {
     ...(asGroup === undefined ? {} : { asGroups: asGroup }),
     ...(inNamespace === undefined ? {} : { namespaces: inNamespace }),
     ...(requestTimeout === undefined ? {} : { patience: { timeout: requestTimeout } }),
+    ...(secretMetadata === undefined ? {} : { secretMetadata }),
   };
 }
 

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { send, type CliIo } from './cli-io.js';
 import type { ClusterFlags } from './cluster-flags.js';
+import { interruptible } from './interruptible.js';
 import { asUsageError, readLive } from './live-cluster.js';
 
 /** Options of `meshaudit snapshot`, as the command line gives them. */
@@ -13,11 +14,11 @@ export interface SnapshotFlags extends ClusterFlags {
 /** Reads a cluster and writes a snapshot of it; 0, or 2 when a kind failed to be listed. */
 export async function runSnapshot(flags: SnapshotFlags, io: CliIo): Promise<number> {
   const { refuseWhatIsThere, writeSnapshot } = await import('#index.js');
-  const target = { folder: path.resolve(io.cwd, flags.output), force: flags.force === true };
+  const target = { place: path.resolve(io.cwd, flags.output), force: flags.force === true };
   try {
     await refuseWhatIsThere(target);
     const { files, reading } = await readLive(flags, io);
-    await writeSnapshot(files, target);
+    await interruptible((signal) => writeSnapshot(files, { ...target, signal }));
     const objects = reading.kinds.reduce((sum, kind) => sum + kind.objects, 0);
     const kinds = reading.kinds.filter((kind) => kind.objects > 0).length;
     await send(

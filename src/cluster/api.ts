@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { stringAt, type JsonValue } from '#documents/json.js';
 import { ClusterError } from './cluster-error.js';
 import type { Connection } from './connection.js';
-import { createHttpClient, TimeoutError, type Answer } from './http-client.js';
+import { createHttpClient, TimeoutError, TooLargeError, type Answer } from './http-client.js';
 import { isLasting, isPassing, sayFailure } from './failures.js';
 
 /** An answer of the API server in JSON. */
@@ -11,6 +11,14 @@ export interface ApiAnswer {
   readonly json: JsonValue | undefined;
   /** What the server says is wrong, in one line; empty when nothing is. */
   readonly message: string;
+}
+
+/** In which form an answer is asked for. */
+export interface AnswerForm {
+  /** Value of the header `accept`. */
+  readonly accept: string;
+  /** True: values that a Secret may hold are left out of the answer while it comes in; whatever the server sends, none is held. */
+  readonly hides?: boolean;
 }
 
 /** How patient to be with an API server. */
@@ -28,7 +36,7 @@ export interface Api {
   /**
    * @throws ClusterError when the server cannot be reached or refuses the credentials; other refusals are answers.
    */
-  readonly get: (path: string, accept?: string) => Promise<ApiAnswer>;
+  readonly get: (path: string, form?: AnswerForm) => Promise<ApiAnswer>;
   readonly close: () => void;
 }
 
@@ -49,13 +57,14 @@ const longestPause = 30_000;
 /** Opens the way to an API server; nothing is sent yet. */
 export function createApi(connection: Connection, options: ApiOptions): Api {
   const client = createHttpClient(connection, options.concurrency);
-  const ask = async (path: string, accept: string): Promise<Answer> => {
+  const ask = async (path: string, { accept, hides = false }: AnswerForm): Promise<Answer> => {
     const { signal, userAgent, patience } = options;
     const credential = await connection.credentials.current(signal);
-    return client.get({ path, accept, credential, userAgent, timeout: patience.timeout, signal });
+    return client.get({ path, accept, hides, credential, userAgent, timeout: patience.timeout, signal });
   };
   return {
-    get: (path, accept = 'application/json') => askPatiently(() => ask(path, accept), connection, options),
+    get: (path, form = { accept: 'application/json' }) =>
+      askPatiently(() => ask(path, form), connection, options),
     close: client.close,
   };
 }
@@ -72,9 +81,9 @@ async function askPatiently(
     const outcome = await ask().catch((error: unknown) => error);
     signal?.throwIfAborted();
     const isLast = repeat >= patience.repeats;
+    if (outcome instanceof TooLargeError) return tooLarge;
     if (!isAnswer(outcome)) {
-      if (isLast || isLasting(outcome) || (outcome instanceof TimeoutError && repeat >= 2))
-        throw sayFailure(outcome, connection);
+      if (isLast || endsAsking(outcome, repeat)) throw sayFailure(outcome, connection);
       await pause(repeat, undefined, options);
     } else if (outcome.status === 401 && !renewed && connection.credentials.renew()) renewed = true;
     else if (outcome.status === 401) throw refused(connection);
@@ -82,6 +91,13 @@ async function askPatiently(
     else await pause(repeat, outcome.headers['retry-after'], options);
   }
 }
+
+/** True for a failure after which asking again is of no use, or has been tried long enough. */
+function endsAsking(failure: unknown, repeat: number): boolean {
+  return isLasting(failure) || (failure instanceof TimeoutError && repeat >= 2);
+}
+
+const tooLarge: ApiAnswer = { status: 502, json: undefined, message: 'the answer is too large' };
 
 function isAnswer(outcome: unknown): outcome is Answer {
   return typeof outcome === 'object' && outcome !== null && 'status' in outcome && 'body' in outcome;

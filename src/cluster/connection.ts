@@ -50,8 +50,11 @@ export async function connect(target: ClusterTarget): Promise<Connection> {
   if (target.kubeconfig === undefined && target.context === undefined && isEmpty(config)) {
     const own = await inClusterConnection(target.env);
     if (own !== undefined) return { ...own, headers: impersonation({}, target) };
+    const [file] = config.files;
     throw new ClusterError(
-      'there is no kubeconfig, and this is no pod with an account of its own',
+      file === undefined
+        ? 'there is no kubeconfig, and this is no pod with an account of its own'
+        : `${file} holds no cluster, no context and no user`,
       'Name a file with --kubeconfig or KUBECONFIG.',
     );
   }

@@ -41,19 +41,19 @@ interface ServedVersion {
 
 /**
  * Asks which of the kinds that decisions read are there, and of each the version that the server prefers: in two requests
- * where it can tell all at once (Kubernetes 1.26 and newer), else group by group. Secrets are left out: never asked for.
+ * where it can tell all at once (Kubernetes 1.26 and newer), else group by group. Secrets are left out unless somebody asks.
  *
  * @throws ClusterError when the server does not tell.
  */
-export async function discover(api: Api): Promise<Discovered> {
+export async function discover(api: Api, { secrets }: { readonly secrets: boolean }): Promise<Discovered> {
   const versions: ServedVersion[] = [];
   for (const root of ['/api', '/apis']) {
-    const answer = await api.get(root, aggregated);
+    const answer = await api.get(root, { accept: aggregated });
     if (answer.status !== 200) throw untold(root, answer);
     const isWhole = stringAt(answer.json, 'kind') === 'APIGroupDiscoveryList';
     versions.push(...(isWhole ? readAggregated(answer.json) : await askEach(api, answer.json)));
   }
-  return choose(versions);
+  return choose(versions, secrets);
 }
 
 function untold(root: string, { status, message }: ApiAnswer): ClusterError {
@@ -129,11 +129,11 @@ function readResources(
 }
 
 /** Of each kind the first version; of a kind that an older group serves too only what the newer group serves. */
-function choose(versions: readonly ServedVersion[]): Discovered {
+function choose(versions: readonly ServedVersion[], secrets: boolean): Discovered {
   const kinds = new Map<string, ServedKind>();
   for (const kind of versions.flatMap((served) => served.kinds)) {
     const id = `${kind.group}/${kind.kind}`;
-    if (!kinds.has(id) && isWanted(kind)) kinds.set(id, kind);
+    if (!kinds.has(id) && isWanted(kind) && (secrets || !isSecretKind(kind))) kinds.set(id, kind);
   }
   const modern = new Set(
     [...kinds.values()].filter(({ group }) => group !== 'extensions').map(({ kind }) => kind),
@@ -153,5 +153,10 @@ function choose(versions: readonly ServedVersion[]): Discovered {
 /** Names come from the server and end in paths and file names. */
 function isWanted({ group, version, kind, plural }: ServedKind): boolean {
   const isName = [plural, version].every((text) => /^[a-z0-9][a-z0-9-]*$/.test(text));
-  return isName && isReadKind(group, kind) && !(group === '' && kind === 'Secret');
+  return isName && isReadKind(group, kind);
+}
+
+/** True for the kind of which nothing but metadata is ever asked for. */
+export function isSecretKind({ group, kind }: Pick<ServedKind, 'group' | 'kind'>): boolean {
+  return group === '' && kind === 'Secret';
 }

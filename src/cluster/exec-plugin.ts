@@ -144,6 +144,9 @@ function issuedBy({ command }: Plugin, status: JsonObject | undefined): Issued {
   };
 }
 
+/** More than any credential takes. */
+const mostPrinted = 16 * 1024 ** 2;
+
 function outputOf(plugin: Plugin, signal: AbortSignal | undefined): Promise<string> {
   const { command, args, env, interactive, installHint } = plugin;
   return new Promise((resolve, reject) => {
@@ -153,14 +156,31 @@ function outputOf(plugin: Plugin, signal: AbortSignal | undefined): Promise<stri
       ...(signal === undefined ? {} : { signal }),
     });
     const chunks: Buffer[] = [];
-    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+    let size = 0;
+    child.stdout.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= mostPrinted) chunks.push(chunk);
+      else {
+        child.stdout.destroy();
+        child.kill('SIGKILL');
+      }
+    });
     child.on('error', (error) => {
       const code = 'code' in error ? String(error.code) : '';
-      if (code === 'ABORT_ERR') reject(error);
-      else reject(new ClusterError(`exec plugin ${command} cannot be run (${code})`, installHint));
+      if (code === 'ABORT_ERR') {
+        // What the plugin has started itself may live on and hold our end of the pipe open.
+        child.stdout.destroy();
+        child.unref();
+        reject(error);
+      } else {
+        const hint =
+          installHint ?? (code === 'ENOENT' ? 'Install it, and see that it is on the PATH.' : undefined);
+        reject(new ClusterError(`exec plugin ${command} cannot be run (${code})`, hint));
+      }
     });
     child.on('close', (code, killedBy) => {
-      if (code === 0) resolve(Buffer.concat(chunks).toString('utf8'));
+      if (size > mostPrinted) reject(new ClusterError(`exec plugin ${command} prints without end`));
+      else if (code === 0) resolve(Buffer.concat(chunks).toString('utf8'));
       else
         reject(
           new ClusterError(

@@ -3,10 +3,11 @@ import https from 'node:https';
 import { pipeline } from 'node:stream/promises';
 import { Writable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { ClusterError } from './cluster-error.js';
 import type { Connection } from './connection.js';
 import type { Credential } from './credentials.js';
-import { authorization, tunnelAgent } from './tunnel.js';
+import { hideValues } from './hide-values.js';
+import { isSocks, placeOf } from './proxy.js';
+import { authorization, plainTunnelAgent, tunnelAgent } from './tunnel.js';
 
 /** What a server answered, with its whole body, unpacked. */
 export interface Answer {
@@ -24,6 +25,8 @@ export interface Request {
   /** Milliseconds until the answer must be here; 0: as long as it takes. */
   readonly timeout: number;
   readonly signal: AbortSignal | undefined;
+  /** True: values that a Secret may hold are left out of the body while it comes in. */
+  readonly hides: boolean;
 }
 
 /** Sends requests to one API server over connections that are kept. */
@@ -40,22 +43,14 @@ export class TimeoutError extends Error {
   override readonly name = 'TimeoutError';
 }
 
+/** The server answered with more than is held. */
+export class TooLargeError extends Error {
+  override readonly name = 'TooLargeError';
+}
+
 /** A client for the server of a connection; at most `sockets` requests are under way at once. */
 export function createHttpClient(connection: Connection, sockets: number): HttpClient {
-  const { server, proxy, ca, serverName, insecure } = connection;
-  const isSecure = server.protocol === 'https:';
-  const settings: https.AgentOptions = {
-    keepAlive: true,
-    maxSockets: sockets,
-    rejectUnauthorized: !insecure,
-    ...(ca === undefined ? {} : { ca }),
-    ...(serverName === undefined ? {} : { servername: serverName }),
-  };
-  const agent = !isSecure
-    ? new http.Agent({ keepAlive: true, maxSockets: sockets })
-    : proxy === undefined
-      ? new https.Agent(settings)
-      : tunnelAgent(proxy, settings);
+  const agent = agentFor(connection, sockets);
   return {
     get: (request) => send(connection, request, agent),
     close: () => {
@@ -64,18 +59,37 @@ export function createHttpClient(connection: Connection, sockets: number): HttpC
   };
 }
 
+function agentFor(connection: Connection, maxSockets: number): http.Agent {
+  const { server, proxy, ca, serverName, insecure } = connection;
+  const kept = { keepAlive: true, maxSockets };
+  if (server.protocol !== 'https:')
+    return proxy !== undefined && isSocks(proxy) ? plainTunnelAgent(proxy, kept) : new http.Agent(kept);
+  const settings: https.AgentOptions = {
+    ...kept,
+    rejectUnauthorized: !insecure,
+    ...(ca === undefined ? {} : { ca }),
+    ...(serverName === undefined ? {} : { servername: serverName }),
+  };
+  return proxy === undefined ? new https.Agent(settings) : tunnelAgent(proxy, settings);
+}
+
 function send(connection: Connection, request: Request, agent: http.Agent): Promise<Answer> {
   const { signal, timeout } = request;
   return new Promise((resolve, reject) => {
     const asking = open(connection, request, agent);
+    // A request that has no socket yet, as a proxy keeps silent, tells nobody that it was given up.
+    const giveUp = (error: Error): void => {
+      asking.destroy(error);
+      fail(error);
+    };
     const clock =
       timeout === 0
         ? undefined
         : setTimeout(() => {
-            asking.destroy(new TimeoutError(`no answer within ${String(timeout / 1000)} s`));
+            giveUp(new TimeoutError(`no answer within ${String(timeout / 1000)} s`));
           }, timeout);
     const abort = (): void => {
-      asking.destroy(new Error('aborted'));
+      giveUp(new Error('aborted'));
     };
     const settle = (): void => {
       clearTimeout(clock);
@@ -89,7 +103,7 @@ function send(connection: Connection, request: Request, agent: http.Agent): Prom
     signal?.addEventListener('abort', abort, { once: true });
     asking.on('error', fail);
     asking.on('response', (answer) => {
-      readBody(answer).then((body) => {
+      readBody(answer, request).then((body) => {
         settle();
         resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body });
       }, fail);
@@ -112,7 +126,8 @@ function open(connection: Connection, request: Request, agent: http.Agent): http
   const target = { method: 'GET', agent, path: `${prefix}${request.path}` };
   if (server.protocol === 'https:')
     return https.request({ ...target, ...placeOf(server), headers: sent, ...credential.certificate });
-  if (proxy === undefined) return http.request({ ...target, ...placeOf(server), headers: sent });
+  if (proxy === undefined || isSocks(proxy))
+    return http.request({ ...target, ...placeOf(server), headers: sent });
   // A request without TLS names its server in full to the proxy.
   return http.request({
     ...target,
@@ -122,22 +137,18 @@ function open(connection: Connection, request: Request, agent: http.Agent): http
   });
 }
 
-function placeOf({ hostname, port }: URL): { readonly host: string; readonly port?: string } {
-  return { host: hostname.replace(/^\[|\]$/g, ''), ...(port === '' ? {} : { port }) };
-}
-
 /** Reads to the end; a body that stops early is an error, as is one that is too large once it is unpacked. */
-async function readBody(answer: IncomingMessage): Promise<string> {
+async function readBody(answer: IncomingMessage, { hides }: Request): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   const sink = new Writable({
     write: (chunk: Buffer, _encoding, done) => {
       size += chunk.length;
       chunks.push(chunk);
-      done(size > mostBytes ? new ClusterError('an answer of the API server is too large') : null);
+      done(size > mostBytes ? new TooLargeError() : null);
     },
   });
-  if (answer.headers['content-encoding'] === 'gzip') await pipeline(answer, createGunzip(), sink);
-  else await pipeline(answer, sink);
+  const unpack = answer.headers['content-encoding'] === 'gzip' ? [createGunzip()] : [];
+  await pipeline([answer, ...unpack, ...(hides ? [hideValues()] : []), sink]);
   return Buffer.concat(chunks, size).toString('utf8');
 }

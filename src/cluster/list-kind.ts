@@ -1,6 +1,7 @@
 import { isObject, listAt, objectAt, stringAt, type JsonObject, type JsonValue } from '#documents/json.js';
-import type { Api, ApiAnswer } from './api.js';
-import type { ServedKind } from './discovery.js';
+import type { AnswerForm, Api, ApiAnswer } from './api.js';
+import { isSecretKind, type ServedKind } from './discovery.js';
+import { secretForm } from './secret-metadata.js';
 
 /** Why a kind could not be listed. */
 export interface Refusal {
@@ -20,10 +21,18 @@ export interface Listing {
   readonly restart: () => void;
 }
 
+/** How the objects of a kind are asked for, and how they are read from the answer. */
+export interface ListForm extends AnswerForm {
+  readonly membersOf: (list: JsonValue | undefined, kind: ServedKind) => readonly JsonObject[];
+}
+
 const pageSize = 500;
 /** Definitions of custom kinds are the largest objects that there are. */
 const pageSizeOfDefinitions = 50;
 const mostRestarts = 3;
+/** A server without objects to show ends a list; one that goes on and on is out of order. */
+const mostEmptyPages = 20;
+const mostPages = 20_000;
 
 /**
  * Lists the objects of a kind page by page; undefined when all of them came. A list that expires on the way goes on where
@@ -34,8 +43,10 @@ export async function listKind(api: Api, listing: Listing): Promise<Refusal | un
   const { kind, take, restart } = listing;
   let token = '';
   let restarts = 0;
+  let [pages, empty] = [0, 0];
+  const form = isSecretKind(kind) ? secretForm : plainForm;
   for (;;) {
-    const answer = await api.get(pathOf(listing, token));
+    const answer = await api.get(pathOf(listing, token), form);
     if (answer.status === 410 && restarts < mostRestarts) {
       restarts += 1;
       token = stringAt(answer.json, 'metadata', 'continue') ?? '';
@@ -45,13 +56,29 @@ export async function listKind(api: Api, listing: Listing): Promise<Refusal | un
     // Served a moment ago and gone now: there is nothing of it.
     if (answer.status === 404 && token === '') return undefined;
     if (answer.status !== 200) return refusalOf(answer);
-    take(membersOf(answer.json, kind));
+    const members = form.membersOf(answer.json, kind);
+    take(members);
+    pages += 1;
+    empty = members.length === 0 ? empty + 1 : 0;
     const next = stringAt(answer.json, 'metadata', 'continue') ?? '';
     if (next === '') return undefined;
-    if (next === token)
-      return { reason: 'failed', message: 'the API server gives the same page again and again' };
+    const endless = endlessness({ same: next === token, pages, empty });
+    if (endless !== undefined) return { reason: 'failed', message: `the API server gives ${endless}` };
     token = next;
   }
+}
+
+interface Course {
+  readonly same: boolean;
+  readonly pages: number;
+  readonly empty: number;
+}
+
+/** Why a list that goes on will never end; undefined while it may. */
+function endlessness({ same, pages, empty }: Course): string | undefined {
+  if (same) return 'the same page again and again';
+  if (empty > mostEmptyPages) return 'pages without objects, one after another';
+  return pages > mostPages ? 'pages without end' : undefined;
 }
 
 function pathOf({ kind, namespace }: Listing, token: string): string {
@@ -69,6 +96,8 @@ function refusalOf({ status, message }: ApiAnswer): Refusal {
     message: status === 403 ? message : `${String(status)} ${message}`,
   };
 }
+
+const plainForm: ListForm = { accept: 'application/json', membersOf };
 
 /** The members of a list; those of built-in kinds lack apiVersion and kind. */
 function membersOf(list: JsonValue | undefined, { group, version, kind }: ServedKind): readonly JsonObject[] {

@@ -7,20 +7,52 @@ type Env = Readonly<Record<string, string | undefined>>;
  * The proxy for a server: the one of the kubeconfig, else that of HTTPS_PROXY or HTTP_PROXY unless NO_PROXY spares the host
  * (golang.org/x/net/http/httpproxy, which kubectl uses).
  *
- * @throws ClusterError for a proxy that speaks neither http nor https.
+ * @throws ClusterError for a proxy that speaks neither http, https nor SOCKS 5.
  */
 export function proxyFor(server: URL, configured: string | undefined, env: Env): URL | undefined {
   const proxy = configured ?? fromEnvironment(server, env);
   if (proxy === undefined) return undefined;
   const text = proxy.includes('://') ? proxy : `http://${proxy}`;
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined) throw new ClusterError('the address of the proxy cannot be read');
-  if (url.protocol !== 'http:' && url.protocol !== 'https:')
+  if (url === undefined || url.hostname === '')
+    throw new ClusterError(
+      'the address of the proxy cannot be read',
+      'It stands in proxy-url of the kubeconfig, or in HTTPS_PROXY or HTTP_PROXY.',
+    );
+  if (!types.has(url.protocol))
     throw new ClusterError(
       `a proxy of the type ${url.protocol.slice(0, -1)} is not supported`,
-      'An http or https proxy is, given as proxy-url in the kubeconfig or as HTTPS_PROXY.',
+      'A proxy of the type http, https, socks5 or socks5h is, given as proxy-url in the kubeconfig or as HTTPS_PROXY.',
     );
   return url;
+}
+
+const types: ReadonlySet<string> = new Set(['http:', 'https:', 'socks5:', 'socks5h:']);
+
+/** True for a proxy that speaks SOCKS. */
+export function isSocks({ protocol }: URL): boolean {
+  return protocol.startsWith('socks');
+}
+
+/** Host and port as a connection takes them. */
+export function placeOf({ hostname, port }: URL): { readonly host: string; readonly port?: string } {
+  return { host: hostname.replace(/^\[|\]$/g, ''), ...(port === '' ? {} : { port }) };
+}
+
+/** User and password in the address of a proxy. */
+export function loginOf({
+  username,
+  password,
+}: URL): { readonly user: string; readonly password: string } | undefined {
+  return username === '' ? undefined : { user: decoded(username), password: decoded(password) };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function fromEnvironment(server: URL, env: Env): string | undefined {

@@ -2,7 +2,7 @@ import { stringAt } from '#documents/json.js';
 import { createApi, defaultPatience, type Api, type Patience } from './api.js';
 import { ClusterError } from './cluster-error.js';
 import { connect, type ClusterTarget } from './connection.js';
-import { discover, resourceName, type ServedKind } from './discovery.js';
+import { discover, isSecretKind, resourceName, type ServedKind } from './discovery.js';
 import { keepObjects, type KeptObjects, type SnapshotFile } from './kept-objects.js';
 import { listKind, type Refusal } from './list-kind.js';
 import { manifestFile, unlistedGroups, type Reading, type Unlisted } from './snapshot.js';
@@ -21,6 +21,8 @@ export interface ClusterProgress {
 export interface ClusterOptions extends ClusterTarget {
   /** Only these namespaces; default: all. */
   readonly namespaces?: readonly string[];
+  /** True: names, types and numbers of entries of Secrets are listed, never their values; default: nothing of them is. */
+  readonly secretMetadata?: boolean;
   readonly patience?: Partial<Patience>;
   readonly signal?: AbortSignal;
   readonly userAgent: string;
@@ -39,8 +41,8 @@ export interface ClusterContent {
 const concurrency = 4;
 
 /**
- * Reads from a live cluster the kinds that decisions read, by lists alone; Secrets are never asked for. A kind that may not be
- * listed, or fails to be after all patience, is told in `reading.unlisted` and in the manifest.
+ * Reads from a live cluster the kinds that decisions read, by lists alone; of Secrets nothing unless `secretMetadata` says so,
+ * and their values never. A kind that may not be listed, or fails to be after all patience, is told in `reading.unlisted` and in the manifest.
  *
  * @throws ClusterError when the cluster cannot be read at all; the signal's reason when it fires.
  */
@@ -77,9 +79,9 @@ interface ReadKind {
 
 async function readAll(
   api: Api,
-  { namespaces, onProgress }: ClusterOptions,
+  { namespaces, secretMetadata = false, onProgress }: ClusterOptions,
 ): Promise<Pick<ClusterContent, 'files' | 'reading'>> {
-  const discovered = await discover(api);
+  const discovered = await discover(api, { secrets: secretMetadata });
   const { kinds } = discovered;
   let done = 0;
   let objects = 0;
@@ -141,6 +143,8 @@ async function listEverywhere(
     });
     if (refusal !== undefined) refused.push(unlistedIn(kind, refusal, namespace));
   }
+  // Some of the Secrets prove no absence of others: then it is as if nobody had asked.
+  if (refused.length > 0 && isSecretKind(kind)) kept.clear();
   return refused;
 }
 

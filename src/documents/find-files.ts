@@ -93,6 +93,12 @@ export function errorCode(error: unknown): string {
 /** A problem out of a file system error. */
 export function pathProblem(file: string, error: unknown): Problem {
   const code = errorCode(error);
+  if (code === 'ENOENT' && file.includes('\ufffd')) {
+    const message = 'Has a name that is not UTF-8 text, and cannot be opened by it';
+    return { code: 'unreadable', file, message, hint: 'Rename it.', fatal: true };
+  }
+  if (code === 'ENXIO')
+    return { code: 'unreadable', file, message: 'Is a socket, not a regular file', fatal: true };
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     return { code: 'not-found', file, message: `No file, directory or glob match: ${file}`, fatal: true };
   }

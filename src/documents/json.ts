@@ -19,7 +19,8 @@ export function isArray(value: JsonValue | undefined): value is readonly JsonVal
 function memberOf(value: JsonValue | undefined, step: string | number): JsonValue | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   if (isArray(value)) return typeof step === 'number' ? value[step] : undefined;
-  return Object.hasOwn(value, step) ? value[step] : undefined;
+  const member = value[step];
+  return member === undefined || Object.hasOwn(value, step) ? member : undefined;
 }
 
 /** The value at a path, or undefined where the path leaves the structure. */
@@ -27,7 +28,10 @@ export function valueAt(
   value: JsonValue | undefined,
   path: readonly (string | number)[],
 ): JsonValue | undefined {
-  return path.reduce(memberOf, value);
+  let found = value;
+  for (let step = 0; step < path.length && found !== undefined; step++)
+    found = memberOf(found, path[step] ?? '');
+  return found;
 }
 
 /** The mapping at a path, or undefined when there is none or it is something else. */

@@ -132,10 +132,41 @@ function reasonToLeave({ value, place }: FoundObject, file: string): Leave | und
   return isTemplated(value, type) ? 'helm-template' : undefined;
 }
 
-/** One of apiVersion and kind beside a metadata mapping: meant for Kubernetes, which would refuse it. */
+/** What stands beside `kind` and `metadata` at the top of the objects that decisions read. */
+const topFields: ReadonlySet<string> = new Set([
+  'apiVersion',
+  'kind',
+  'metadata',
+  'spec',
+  'status',
+  'data',
+  'stringData',
+  'binaryData',
+  'immutable',
+  'type',
+  'rules',
+  'aggregationRule',
+  'roleRef',
+  'subjects',
+  'webhooks',
+  'secrets',
+  'imagePullSecrets',
+  'automountServiceAccountToken',
+  'subsets',
+  'addressType',
+  'endpoints',
+  'ports',
+]);
+
+/**
+ * One of apiVersion and kind beside a name: meant for Kubernetes, which would refuse it. Other tools have manifests with
+ * a kind and metadata of their own; those have other fields beside them.
+ */
 function isIncomplete(value: JsonValue): boolean {
-  const named = stringAt(value, 'metadata', 'name') !== undefined;
-  return named && (valueAt(value, ['apiVersion']) !== undefined || valueAt(value, ['kind']) !== undefined);
+  if (!isObject(value) || stringAt(value, 'metadata', 'name') === undefined) return false;
+  const { apiVersion, kind } = value as Readonly<Record<string, JsonValue | undefined>>;
+  if (kind === undefined) return typeof apiVersion === 'string' && /^(?:[a-z0-9.-]+\/)?v\d/.test(apiVersion);
+  return Object.keys(value).every((key) => topFields.has(key));
 }
 
 function incomplete(file: string, found: FoundObject): Problem {

@@ -11,21 +11,43 @@ interface Located {
   readonly line: number;
   /** UTF-16 units before the text on its first line. */
   readonly leading: number;
+  /** What it takes of `keptText`. */
+  readonly size: number;
   readonly find: FindSpan;
 }
 
-const keptParses = 64;
+/** How much text is kept for further positions, in UTF-16 units; small documents hold the places of many findings. */
+const keptText = 2_097_152;
+
+/** A document that our own reader can not read is parsed to a tree, which is so much larger than its text. */
+const treeFactor = 32;
+
+/** Before the text of a place as much is read along as most lines are long. */
+const lineBefore = 1024;
 
 /** Makes the `locate` of a load: nothing is parsed for positions before it is called. */
 export function createLocate(places: WeakMap<Origin, TextPlace>, findIn: FindIn): Locate {
   const parsed = new Map<TextPlace['slice'], Located>();
+  let kept = 0;
+  const letGo = (): void => {
+    for (const [slice, { size }] of parsed) {
+      if (kept <= keptText) return;
+      parsed.delete(slice);
+      kept -= size;
+    }
+  };
   const open = (place: TextPlace): Located => {
     const known = parsed.get(place.slice);
     if (known !== undefined) return known;
     const { start, end, line } = place.slice;
-    const text = place.reopen(start, end).toString('utf8');
-    const located = { text, line, leading: leadingColumns(place), find: findIn(text, place) };
-    if (parsed.size >= keptParses) parsed.delete([...parsed.keys()][0] ?? place.slice);
+    const from = Math.max(0, start - lineBefore);
+    const bytes = place.reopen(from, end);
+    const text = bytes.toString('utf8', start - from);
+    const leading = leadingColumns(place, bytes.subarray(0, start - from));
+    const size = text.length * (place.plain ? 1 : treeFactor);
+    const located = { text, line, leading, size, find: findIn(text, place) };
+    kept += size;
+    letGo();
     parsed.set(place.slice, located);
     return located;
   };
@@ -43,12 +65,12 @@ export function createLocate(places: WeakMap<Origin, TextPlace>, findIn: FindIn)
 }
 
 /** UTF-16 units before a place on its line; read backwards, since a line may be as long as the file. */
-function leadingColumns({ reopen, slice: { start } }: TextPlace): number {
-  for (let size = 1024; ; size *= 64) {
-    const from = Math.max(0, start - size);
-    const before = reopen(from, start);
+function leadingColumns({ reopen, slice: { start } }: TextPlace, read: Buffer): number {
+  let before = read;
+  for (let size = lineBefore * 64; ; size *= 64) {
     const feed = before.lastIndexOf(0x0a);
-    if (feed >= 0 || from === 0) return before.toString('utf8', feed + 1).length;
+    if (feed >= 0 || before.length === start) return before.toString('utf8', feed + 1).length;
+    before = reopen(Math.max(0, start - size), start);
   }
 }
 

@@ -75,11 +75,24 @@ async function* openStandardInput(
     yield await openStream(shownStdin, failing(error), limits);
     return;
   }
+  if (peeked.start.length === 0) {
+    yield { problem: emptyInput };
+    return;
+  }
   const packing = recognise(peeked.start);
   if (packing === undefined) yield await openStream(shownStdin, peeked.all, limits);
   else
     yield* openPacked({ shown: shownStdin, reported: true, packing, bytes: { stream: peeked.all } }, limits);
 }
+
+/** Nobody pipes nothing in on purpose: what was to write has failed. */
+const emptyInput: Problem = {
+  code: 'no-input',
+  file: shownStdin,
+  message: 'Standard input is empty',
+  hint: 'See what the command before the pipe says.',
+  fatal: true,
+};
 
 async function* toBytes(stream: AsyncIterable<Buffer | string>): AsyncGenerator<Buffer> {
   for await (const chunk of stream) yield typeof chunk === 'string' ? Buffer.from(chunk, 'utf8') : chunk;

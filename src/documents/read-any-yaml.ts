@@ -1,6 +1,7 @@
 import { parseDocument, type Document } from 'yaml';
 import type { Limits } from './limits.js';
 import { convertNode, Refusal } from './convert-yaml.js';
+import { indentFlow } from './indent-flow.js';
 import { indentQuoted } from './indent-quoted.js';
 import { deepestLevel } from './nesting.js';
 import type { ReadResult } from './read-result.js';
@@ -15,7 +16,8 @@ const rounds = 8;
 
 /**
  * Parses a document with positions kept; the scalar text is left alone, since Kubernetes resolves it by its own rules.
- * Where quoted text runs on at too small an indentation, which libyaml allows, the lines are indented first.
+ * Where quoted text or a flow collection runs on at too small an indentation, which libyaml allows, the lines are
+ * indented first.
  */
 export function parseWithPositions(text: string): Parsed {
   let mended = text;
@@ -29,13 +31,14 @@ export function parseWithPositions(text: string): Parsed {
     const open = document.errors.filter(
       ({ code, message }) => code === 'MISSING_CHAR' && message.includes('quote'),
     );
+    const cut = document.errors.filter(
+      ({ code, message }) => code === 'BAD_INDENT' && message.startsWith('Flow '),
+    );
+    const offsets = (errors: typeof cut): readonly number[] => errors.map(({ pos }) => pos[0]);
     const next =
-      open.length === 0 || round === rounds
+      round === rounds
         ? mended
-        : indentQuoted(
-            mended,
-            open.map(({ pos }) => pos[0]),
-          );
+        : indentFlow(indentQuoted(mended, offsets(open)), open.length > 0 ? [] : offsets(cut));
     if (next === mended) return { document, mended };
     mended = next;
   }

@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, type Stats } from 'node:fs';
+import { isArchiveName } from './archive/recognise.js';
 import { decode } from './decode.js';
 import type { FieldRef, Location, Problem } from './document.js';
 import { errorCode, pathProblem, type FoundFile } from './find-files.js';
@@ -153,14 +154,20 @@ type Identity = Omit<SourceIdentity, 'size' | 'reopen'>;
 
 function describe(raw: Buffer, identity: Identity): Opened {
   const decoded = decode(raw);
-  if ('problem' in decoded) {
-    const message = 'Holds binary data, not YAML or JSON text';
-    return { problem: { code: 'binary', file: identity.shown, message, fatal: true } };
-  }
+  if ('problem' in decoded || (raw.length === 0 && isArchiveName(identity.shown)))
+    return { problem: noText(identity.shown) };
   const { bytes, recoded } = decoded;
   const reopen =
     identity.path === undefined || recoded ? again(raw, identity.path) : stretchOf(identity.path);
   return { source: { ...identity, bytes, size: raw.length, reopen } };
+}
+
+function noText(file: string): Problem {
+  const hint = 'Read are YAML and JSON; of archives .tar, .tar.gz and .zip.';
+  if (!isArchiveName(file))
+    return { code: 'binary', file, message: 'Holds binary data, not YAML or JSON text', hint, fatal: true };
+  const message = 'Has the name of an archive, but does not begin like one';
+  return { code: 'broken-archive', file, message, hint: `Fetch or pack it again. ${hint}`, fatal: true };
 }
 
 /** Stretches of a text that is in memory, or has to be decoded as a whole. */

@@ -140,11 +140,26 @@ async function readPiece(builder: ContentBuilder, piece: Piece): Promise<ReadPie
   if ('unread' in result) addUnread(builder, result.unread);
   if ('error' in result) addProblem(builder, piece, result.error);
   if (!('value' in result)) return undefined;
-  for (const { key, offset } of result.duplicates) {
-    const message = `Key ${key} occurs twice in one mapping; the last value counts`;
+  addDuplicates(builder, piece, result.duplicates);
+  return { value: result.value, plain: result.plain === true, cut: result.cut === true };
+}
+
+/** More keys that occur twice in one document than anybody reads; to place each takes the time to read the text up to it. */
+const mostDuplicates = 20;
+
+function addDuplicates(
+  builder: ContentBuilder,
+  piece: Piece,
+  duplicates: readonly { readonly key: string; readonly offset: number }[],
+): void {
+  for (const [index, { key, offset }] of duplicates.slice(0, mostDuplicates + 1).entries()) {
+    const rest = duplicates.length - mostDuplicates;
+    const message =
+      index < mostDuplicates
+        ? `Key ${key} occurs twice in one mapping; the last value counts`
+        : `Keys occur twice in one mapping from here on, ${String(rest)} times more; the last value counts`;
     addProblem(builder, { ...piece, path: [] }, { code: 'duplicate-key', offset, message }, false);
   }
-  return { value: result.value, plain: result.plain === true, cut: result.cut === true };
 }
 
 function documentText(builder: ContentBuilder, piece: Piece): DocumentText {

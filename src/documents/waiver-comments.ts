@@ -19,6 +19,7 @@ interface Commented {
 /** What a comment that waives something holds. */
 export const waiverMark = 'meshaudit:waive';
 const waiver = /#\s*meshaudit:waive\s+(.*\S)/;
+const nothing: readonly string[] = [];
 const none: Commented = { comments: [], commentLines: new Set(), firstContent: 0 };
 
 /**
@@ -42,10 +43,11 @@ export function createWaiverComments(
     return commented;
   };
   return (at) => {
+    if (marked.size === 0) return nothing;
     const place = places.get(at.resource.origin);
-    if (place?.format !== 'yaml' || !marked.has(at.resource.origin.file)) return [];
+    if (place?.format !== 'yaml' || !marked.has(at.resource.origin.file)) return nothing;
     const { comments, commentLines, firstContent } = read(place);
-    if (comments.length === 0) return [];
+    if (comments.length === 0) return nothing;
     const { line } = locate(at);
     let top = line;
     while (commentLines.has(top - 1)) top--;

@@ -22,6 +22,8 @@ export interface MeshInput {
   readonly assumptions: readonly Assumption[];
   /** Kinds that may be there and were not read. */
   readonly unlisted: readonly KindName[];
+  /** True when all Secrets of a live cluster were listed. */
+  readonly listsSecrets?: boolean;
   /** Resources that take part in decisions. */
   readonly names: SettledNames;
   readonly refused: readonly Resource[];
@@ -80,6 +82,7 @@ export function buildMesh(input: MeshInput): BuiltMesh {
     cni: readCniSettings(index, input.parseYaml),
     today: input.today,
     unlisted: input.unlisted,
+    listsSecrets: input.listsSecrets === true,
     assumptions: [...input.assumptions, ...assumptions, ...withoutTemplate.map(missingTemplate)],
     namespaces: readNamespaces({ resources, namespaceOf, also: [settings.rootNamespace] }),
     workloads,

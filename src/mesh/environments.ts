@@ -85,6 +85,29 @@ function tooMany(directory: Directory, count: number): Problem {
   };
 }
 
+/**
+ * What lies beside a kustomization that does not take it in is deployed by other means, later, or not at all: it is judged
+ * by itself, directory by directory.
+ */
+function environmentsBeside(placements: readonly Placement[]): readonly Environment[] {
+  const byDirectory = new Map<string, Placement[]>();
+  for (const placement of placements) getOrMake(byDirectory, placement.directory, () => []).push(placement);
+  const isMany = byDirectory.size > mostEnvironments;
+  const groups = isMany ? new Map([['.', [...placements]]]) : byDirectory;
+  return [...groups].map(([directory, members]) => ({
+    name: `${directory} (not in its kustomization)`,
+    resources: resourcesOf(members),
+  }));
+}
+
+/** The environments with those that lie beside them: of several each has a name. */
+function beside(environments: readonly Environment[], apart: readonly Environment[]): readonly Environment[] {
+  const all = [...environments, ...apart].filter(({ resources }) => resources.length > 0);
+  return all.length < 2
+    ? environments
+    : all.map((each) => ({ ...each, name: each.name === '' ? '.' : each.name }));
+}
+
 /** A dump, or a flat directory: there is nothing to choose between. */
 function isOneDirectory(resources: readonly Resource[]): boolean {
   const files = new Set(resources.map(({ origin }) => origin.file));
@@ -104,7 +127,9 @@ export function findEnvironments(input: EnvironmentInput): Environments {
   if (kustomizations.length === 0 && isOneDirectory(reported)) {
     return { environments: [{ name: '', resources: reported }], problems: [] };
   }
-  const placements = placeResources(reported, kustomizations, isClusterScoped);
+  const all = placeResources(reported, kustomizations, isClusterScoped);
+  const apart = environmentsBeside(all.filter(({ beside }) => beside));
+  const placements = all.filter(({ beside }) => !beside);
   const tree = directoryTree(placements);
   const problems: Problem[] = [];
   const split = splitDirectory(tree, {
@@ -114,7 +139,8 @@ export function findEnvironments(input: EnvironmentInput): Environments {
   });
   const environments = toEnvironments(split, tree.path);
   const size = environments.reduce((sum, { resources }) => sum + resources.length, 0);
-  if (environments.length === 1 || size <= mostResources) return { environments, problems };
+  if (environments.length === 1 || size <= mostResources)
+    return { environments: beside(environments, apart), problems };
   const whole = [{ name: '', resources: resourcesOf(placements) }];
-  return { environments: whole, problems: [...problems, tooMany(tree, environments.length)] };
+  return { environments: beside(whole, apart), problems: [...problems, tooMany(tree, environments.length)] };
 }

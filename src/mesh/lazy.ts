@@ -1,7 +1,15 @@
+import { hearOnce, isHeard, tellAgain } from './hearing.js';
+
 /** A value that is computed when first asked for, then kept. */
 export function lazy<T>(compute: () => T): () => T {
   let kept: { readonly value: T } | undefined;
-  return () => (kept ??= { value: compute() }).value;
+  const value = (): T => {
+    if (!isHeard()) return (kept ??= { value: compute() }).value;
+    if (kept === undefined) kept = { value: hearOnce(value, undefined, compute) };
+    else tellAgain(value, undefined);
+    return kept.value;
+  };
+  return value;
 }
 
 /** The value a map holds for a key, made and stored on first use. */
@@ -11,8 +19,11 @@ export function getOrMake<K, V>(
   make: () => V,
 ): V {
   const found = map.get(key);
-  if (found !== undefined) return found;
-  const made = make();
+  if (found !== undefined) {
+    if (isHeard()) tellAgain(map, key);
+    return found;
+  }
+  const made = isHeard() ? hearOnce(map, key, make) : make();
   map.set(key, made);
   return made;
 }

@@ -199,6 +199,8 @@ export interface Mesh {
   readonly assumptions: readonly Assumption[];
   /** Kinds of a live cluster that may be there and were not read; `*`: a whole group, or those of namespaces that were not read. */
   readonly unlisted: readonly KindName[];
+  /** True when all Secrets of a live cluster were listed, be it without their entries. */
+  readonly listsSecrets: boolean;
   /** The day that an audit was told to judge by (`2026-08-27`); undefined: that of the tables it carries. */
   readonly today: string | undefined;
   readonly namespaces: ReadonlyMap<string, Namespace>;

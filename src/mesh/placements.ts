@@ -11,6 +11,8 @@ export interface Placement {
   /** What is deployed as one: a file, or all that a kustomization takes in. */
   readonly unit: string;
   readonly kustomized: boolean;
+  /** It lies beside a kustomization that lists files of its directory, and not this one: nothing says that it is deployed. */
+  readonly beside: boolean;
   /** Place of the resource in the input. */
   readonly order: number;
 }
@@ -98,6 +100,11 @@ function roots(kustomizations: readonly Kustomization[]): readonly Kustomization
   );
 }
 
+/** True for a kustomization that takes in files of its own directory one by one. */
+function listsFiles({ directory, resources }: Kustomization, files: ReadonlyMap<string, unknown>): boolean {
+  return resources.some((path) => files.has(path) && directoryOf(path) === directory);
+}
+
 /**
  * Places every resource: in the directory of each kustomization that nobody takes in and that takes the resource in
  * (with the namespace and names which that sets), else in the directory of its file.
@@ -119,14 +126,25 @@ export function placeResources(
   for (const root of roots(kustomizations)) {
     for (const { resource, file, order } of take(root)) {
       files.add(file);
-      placed.push({ resource, directory: root.directory, unit: root.file, kustomized: true, order });
+      placed.push({
+        resource,
+        directory: root.directory,
+        unit: root.file,
+        kustomized: true,
+        beside: false,
+        order,
+      });
     }
   }
+  const listing = new Set(
+    kustomizations.filter((each) => listsFiles(each, byFile)).map((each) => each.directory),
+  );
   for (const [file, members] of byFile) {
     if (files.has(file)) continue;
     const directory = directoryOf(file);
+    const beside = listing.has(directory);
     for (const { resource, order } of members) {
-      placed.push({ resource, directory, unit: file, kustomized: false, order });
+      placed.push({ resource, directory, unit: file, kustomized: false, beside, order });
     }
   }
   return placed;

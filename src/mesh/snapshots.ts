@@ -11,6 +11,8 @@ export interface ReadSnapshots {
   readonly assumptions: readonly Assumption[];
   /** Kinds that may be there and were not read. */
   readonly unlisted: readonly KindName[];
+  /** True when all Secrets of a cluster were listed, be it without their entries. */
+  readonly listsSecrets: boolean;
   readonly problems: readonly Problem[];
 }
 
@@ -24,16 +26,24 @@ export function readSnapshots(
 ): ReadSnapshots {
   const snapshots = resources.filter(isSnapshot);
   if (snapshots.length === 0)
-    return { others: resources, scope: undefined, assumptions: [], unlisted: [], problems: [] };
+    return {
+      others: resources,
+      scope: undefined,
+      assumptions: [],
+      unlisted: [],
+      listsSecrets: false,
+      problems: [],
+    };
   const problems = snapshots.flatMap(problemsOf);
   const limits = snapshots.flatMap(({ object }) => stringsAt(object, 'spec', 'namespaces'));
   const unlisted = snapshots.flatMap(unlistedKinds);
   const isLimited = limits.length > 0 || (stated === 'partial' && unlisted.length > 0);
   return {
     others: resources.filter((resource) => !isSnapshot(resource)),
-    scope: problems.length + limits.length === 0 ? 'complete' : 'partial',
+    scope: unlisted.length + limits.length === 0 ? 'complete' : 'partial',
     assumptions: [...unlistedNote(snapshots), ...limitNote(limits)],
     unlisted: stated === 'complete' ? [] : [...unlisted, ...(isLimited ? [elsewhere] : [])],
+    listsSecrets: limits.length === 0 && snapshots.every(listsSecrets),
     problems,
   };
 }
@@ -41,11 +51,16 @@ export function readSnapshots(
 /** Stands for whatever lies where nobody has looked: in other namespaces, other files. */
 const elsewhere: KindName = { group: '*', kind: '*' };
 
+/** Secrets do not count: without them a mesh is as whole as one that nobody has asked for Secrets. */
 function unlistedKinds({ object }: Resource): readonly KindName[] {
-  return listAt(object, 'spec', 'unlisted').map((entry) => ({
-    group: stringAt(entry, 'group') ?? '',
-    kind: stringAt(entry, 'kind') ?? '*',
-  }));
+  return listAt(object, 'spec', 'unlisted')
+    .map((entry) => ({ group: stringAt(entry, 'group') ?? '', kind: stringAt(entry, 'kind') ?? '*' }))
+    .filter(({ group, kind }) => group !== '' || kind !== 'Secret');
+}
+
+function listsSecrets({ object }: Resource): boolean {
+  const names = (list: string) => listAt(object, 'spec', list).map((entry) => stringAt(entry, 'resource'));
+  return names('kinds').includes('secrets') && !names('unlisted').includes('secrets');
 }
 
 function isSnapshot({ group, kind }: Resource): boolean {

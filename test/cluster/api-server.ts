@@ -6,6 +6,7 @@ import { splitApiVersion } from '#documents/kubernetes-names.js';
 import { stringAt, type JsonObject } from '#documents/json.js';
 import { isClusterScoped } from '#schemas/kinds.js';
 import { authority, certificate } from './certificates.js';
+import { inForm, type ListForm } from './list-forms.js';
 
 /** What goes wrong with one request. */
 export type Fault =
@@ -38,6 +39,8 @@ export interface ServerOptions {
   /** How it tells what it serves; `groups`: as before Kubernetes 1.26. */
   readonly discovery?: 'aggregated' | 'groups';
   readonly fault?: (asked: Asked) => Fault | undefined;
+  /** Forms of lists that it knows beside whole objects; a form that is asked for and not known is not heeded. */
+  readonly forms?: readonly ListForm[];
 }
 
 /** A running test server. */
@@ -175,7 +178,8 @@ function settle({ resource, url, headers }: Asked, { options, served }: World): 
     return [status(401, 'Unauthorized'), { status: 401 }];
   const one = resource === undefined ? undefined : served.get(resource);
   if (one === undefined) return discovery(url, { options, served });
-  if (options.forbidden?.includes(one.resource) !== true) return [page(one, url), { status: 200 }];
+  if (options.forbidden?.includes(one.resource) !== true)
+    return [inForm(page(one, url), headers.accept ?? '', options.forms), { status: 200 }];
   const said = `${one.resource} is forbidden: User "reader" cannot list resource "${one.resource}" at the cluster scope`;
   return [status(403, said), { status: 403 }];
 }

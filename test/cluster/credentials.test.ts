@@ -96,6 +96,7 @@ describe('an exec plugin', () => {
     ['is not there', undefined, 'cannot be run (ENOENT)'],
     ['fails', 'exit 3', 'failed (exit code 3)'],
     ['prints something else', 'echo token: hidden', 'printed no JSON'],
+    ['prints without end', 'yes hidden', 'prints without end'],
     ['prints another object', 'echo \'{"token":"hidden"}\'', 'printed no ExecCredential'],
     ['gives nothing', prints('{}'), 'gave neither a token nor a certificate'],
     ['gives half a certificate', prints('{"clientKeyData":"hidden"}'), 'a certificate without a key'],

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { JsonObject } from '#documents/json.js';
 import type { JsonReport } from '#report/generated/json-report.js';
 import { runInMemory, type Ran } from '../cli/run-in-memory.js';
 import { startApiServer, type ApiServer, type ServerOptions } from './api-server.js';
@@ -47,9 +48,29 @@ describe('a live cluster', () => {
     ]);
     expect(identities(await reportOf(['snap'], cwd))).toEqual(identities(live));
 
-    const dump = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: insecure });
-    await writeFile(path.join(cwd, 'dump.json'), dump);
-    expect(identities(await reportOf(['dump.json', '--scope', 'complete'], cwd))).toEqual(identities(live));
+    const dumped = async (items: readonly JsonObject[]): Promise<readonly string[]> => {
+      await writeFile(path.join(cwd, 'dump.json'), JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
+      return identities(await reportOf(['dump.json', '--scope', 'complete'], cwd));
+    };
+    const withoutSecrets = insecure.filter(({ kind }) => kind !== 'Secret');
+    expect(withoutSecrets.length).toBeLessThan(insecure.length);
+    expect(await dumped(withoutSecrets)).toEqual(identities(live));
+    const withSecrets = await reportOf(['--kubeconfig', 'config', '--secret-metadata'], cwd);
+    expect(await dumped(insecure)).toEqual(identities(withSecrets));
+    expect(withSecrets.findings.length).toBeGreaterThan(live.findings.length);
+  });
+
+  it('has the findings, fingerprints and lines of its snapshot in an archive', async () => {
+    const { cwd } = await serve({ objects: insecure });
+    const live = await reportOf(['--kubeconfig', 'config'], cwd);
+    const argv = ['snapshot', '--kubeconfig', 'config', '-o', 'test.tar.gz'];
+    expect(await runInMemory(argv, { cwd })).toMatchObject({ exitCode: 0 });
+    const kept = await reportOf(['test.tar.gz'], cwd);
+    expect(identities(kept)).toEqual(identities(live));
+    const places = ({ findings }: JsonReport) =>
+      findings.map(({ location: { file, line } }) => `${file.replace('test.tar.gz!/', '')}:${String(line)}`);
+    expect(places(kept)).toEqual(places(live));
+    expect(kept.environments[0]).toMatchObject({ name: '', scope: 'complete' });
   });
 
   it('points at the lines of its snapshot', async () => {

@@ -53,19 +53,30 @@ describe('the proxy', () => {
     expect(proxyFor(server, configured, env)?.href).toBe(expected);
   });
 
-  it('that speaks SOCKS is refused', () => {
-    expect(() => proxyFor(server, 'socks5://p.test', {})).toThrow('type socks5 is not supported');
+  it.each([
+    ['socks4://p.test', 'type socks4 is not supported'],
+    ['ftp://p.test', 'type ftp is not supported'],
+    ['socks5://', 'cannot be read'],
+    ['http://[', 'cannot be read'],
+  ])('%s is refused', (configured, said) => {
+    expect(() => proxyFor(server, configured, {})).toThrow(said);
   });
 });
 
 describe('a request through a proxy', () => {
   /** A proxy that notes what it was asked, and lets through or refuses. */
-  async function startProxy(status: number): Promise<{ readonly url: string; readonly asked: string[] }> {
+  async function startProxy(
+    status: number | 'never',
+  ): Promise<{ readonly url: string; readonly asked: string[] }> {
     const asked: string[] = [];
     const proxy = http.createServer();
     const sockets = new Set<net.Socket>();
     proxy.on('connect', (request, client: net.Socket) => {
       asked.push(`${String(request.url)} ${String(request.headers['proxy-authorization'])}`);
+      if (status === 'never') {
+        sockets.add(client);
+        return;
+      }
       if (status !== 200) {
         client.end(`HTTP/1.1 ${String(status)} No\r\n\r\n`);
         return;
@@ -88,13 +99,13 @@ describe('a request through a proxy', () => {
     return { url: `http://user:p%40ss@127.0.0.1:${String((proxy.address() as AddressInfo).port)}`, asked };
   }
 
-  async function readThrough(status: number) {
+  async function readThrough(status: number | 'never', timeout = 60_000) {
     const objects = [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'a' } }];
     const api = await startApiServer({ objects });
     ends.push(api.close);
     const proxy = await startProxy(status);
     const cwd = await folder({ config: api.kubeconfig({ token: 't' }, { 'proxy-url': proxy.url }) });
-    const patience = { pause: 1 };
+    const patience = { pause: 1, timeout };
     const target = { kubeconfig: 'config', cwd, env: {}, interactive: false, userAgent: 'test', patience };
     return { api, proxy, reading: readCluster(target) };
   }
@@ -104,6 +115,11 @@ describe('a request through a proxy', () => {
     expect((await reading).reading.kinds).toHaveLength(1);
     const login = Buffer.from('user:p@ss').toString('base64');
     expect(proxy.asked[0]).toBe(`127.0.0.1:${String(api.port)} Basic ${login}`);
+  });
+
+  it('that is never answered is given up in time', async () => {
+    const { reading } = await readThrough('never', 100);
+    await expect(reading).rejects.toThrow(/through the proxy 127\.0\.0\.1:\d+ \(no answer within 0\.1 s\)/);
   });
 
   it('that is refused says so, without the password', async () => {

@@ -81,3 +81,11 @@ describe('bounds', () => {
     expect(Object.keys(loaded.resources[0]?.object['spec'] ?? {})).toHaveLength(301);
   });
 });
+
+it('tells of twenty keys that occur twice, and counts the rest', async () => {
+  const text = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n${'  k: v\n'.repeat(30_000)}`;
+  const { problems, resources } = await loadTexts({ f: text });
+  expect(resources).toHaveLength(1);
+  expect(problems).toHaveLength(21);
+  expect(problems.at(-1)?.message).toContain('29979 times more');
+}, 20_000);

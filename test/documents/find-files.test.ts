@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
@@ -145,5 +146,24 @@ describe('paths', () => {
       onProgress: ({ file, done, total }) => seen.push(`${file} ${String(done)}/${String(total)}`),
     });
     expect(seen).toEqual(['a.yaml 0/2', 'b.yaml 1/2']);
+  });
+});
+
+describe('what is no file', () => {
+  it('is told by what it is: a socket, a name that is no text', async () => {
+    const socket = createServer();
+    await new Promise<void>((resolve) => socket.listen(path.join(cwd, 'a.yaml'), resolve));
+    writeFileSync(Buffer.concat([Buffer.from(`${cwd}/b`), Buffer.from([0xff]), Buffer.from('.yaml')]), '');
+    const { problems } = await load(['.']);
+    await new Promise((resolve) => socket.close(resolve));
+    expect(problems.map(({ code, message }) => `${code} ${message}`)).toEqual([
+      'unreadable Is a socket, not a regular file',
+      'unreadable Has a name that is not UTF-8 text, and cannot be opened by it',
+    ]);
+  });
+
+  it('is told when nothing comes by standard input', async () => {
+    const { problems } = await load(['-'], { stdin: Readable.from([]) });
+    expect(problems).toMatchObject([{ code: 'no-input', file: '<stdin>', fatal: true }]);
   });
 });

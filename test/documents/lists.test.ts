@@ -170,6 +170,29 @@ describe('documents', () => {
     expect(loaded.resources[0]?.name).toBe('job-*');
   });
 
+  it('are left alone when they are manifests of another tool', async () => {
+    const loaded = await loadTexts({
+      'zarf.yaml': 'kind: ZarfPackageConfig\nmetadata: {name: x}\ncomponents: []\n',
+      'eval.yaml': 'kind: Eval\nmetadata: {name: x}\nconfig: {}\n',
+      'api.yaml': 'apiVersion: "2.0"\nmetadata: {name: x}\n',
+    });
+    expect(loaded.problems).toEqual([]);
+    expect(loaded.skipped.map(({ reason, files }) => [reason, files])).toEqual([['not-kubernetes', 3]]);
+  });
+
+  it('may hold flow collections that run on at the indentation of their key', async () => {
+    const text =
+      'apiVersion: v1\nkind: Pod\nmetadata: {name: x}\nspec:\n  - a: [\n    "x]", # ]\n    z]\n    b: {\n  c: [1,\n  2]\n  }\n';
+    const loaded = await loadTexts({ f: text });
+    expect(loaded.problems).toEqual([]);
+    expect(loaded.resources[0]?.object['spec']).toEqual([{ a: ['x]', 'z'], b: { c: [1, 2] } }]);
+  });
+
+  it('may not leave a flow collection open', async () => {
+    const loaded = await loadTexts({ f: 'apiVersion: v1\nkind: Pod\nspec:\n  - a: [\n    x\n    b: 1\n' });
+    expect(loaded.problems.map(({ code }) => code)).toEqual(['syntax']);
+  });
+
   it('are problems when meant for Kubernetes but incomplete', async () => {
     const loaded = await loadTexts({ f: 'kind: Pod\nmetadata: {name: x}\n', g: 'a: 1\n' });
     expect(loaded.problems.map(problemText)).toEqual(['f:1 not-an-object']);

@@ -1,4 +1,3 @@
-import { createSign } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
@@ -8,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { readCluster, type ClusterOptions } from '#cluster/read-cluster.js';
 import type { JsonObject } from '#documents/json.js';
+import { entriesAnnotation } from '#schemas/own-names.js';
 import type { JsonReport } from '#report/generated/json-report.js';
 import { binary } from '../../scripts/kube/binary.mjs';
 import { adminOf, type AdminClient } from '../../scripts/kube/client.mjs';
@@ -15,7 +15,9 @@ import { kubeconfig } from '../../scripts/kube/kubeconfig.mjs';
 import { startServer, type StartedServer } from '../../scripts/kube/server.mjs';
 import { runInMemory } from '../cli/run-in-memory.js';
 import { certificate, certificatePath } from '../cluster/certificates.js';
+import { newSecret, secretValue } from '../cluster/secrets.js';
 import { collectionOf, create, createDefinition, define, forget, store } from './fill.js';
+import { expiredToken } from './expired-token.js';
 import { manyPolicies, mesh } from './objects.js';
 
 // A real kube-apiserver with a real etcd: node scripts/kube/build.mjs builds them, MESHAUDIT_KUBE=off leaves them alone.
@@ -152,6 +154,30 @@ describe.runIf(isBuilt)('a real API server', () => {
     expect(mine.reading.kinds).toEqual(all.reading.kinds);
   });
 
+  it('tells names, types and numbers of entries of Secrets where somebody asks, and no value', async () => {
+    const kept = [
+      newSecret('typed', ['tls.crt', 'tls.key'], { type: 'kubernetes.io/tls', namespace: 'default' }),
+      newSecret('untyped', ['a', 'b', 'c'], { namespace: 'default' }),
+    ];
+    for (const object of kept) await create(client, object);
+    const asked = { ...target(await adminConfig()), secretMetadata: true };
+    const { files, reading } = await readCluster(asked);
+    expect(reading.unlisted).toEqual([]);
+    const text = files.find((file) => file.path === 'namespaces/default/secrets.json')?.text ?? '';
+    const { items } = JSON.parse(text) as { readonly items: readonly JsonObject[] };
+    expect(items).toMatchObject([
+      {
+        metadata: { name: 'typed', annotations: { [entriesAnnotation]: '2' }, labels: { app: 'typed' } },
+        type: 'kubernetes.io/tls',
+      },
+      { metadata: { name: 'untyped', annotations: { [entriesAnnotation]: '3' } }, type: 'Opaque' },
+    ]);
+    expect(files.map((file) => file.text).join('')).not.toMatch(secretValue);
+    const reader = target(await configFor('reader', { token: await readerToken(['secrets']) }));
+    const refused = (await readCluster({ ...reader, secretMetadata: true })).reading.unlisted;
+    expect(refused).toMatchObject([{ resource: 'secrets', reason: 'forbidden' }]);
+  });
+
   it('names the kinds that an account may not list, and no verdict rests on their absence', async () => {
     const token = await readerToken(['telemetry.istio.io', 'configmaps']);
     const report = await auditAs(['--kubeconfig', await configFor('limited', { token })]);
@@ -199,26 +225,8 @@ describe.runIf(isBuilt)('a real API server', () => {
     );
   });
 
-  /** A token of an account, signed with the key of the API server, that has expired long ago. */
-  function expiredToken(): string {
-    const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-    const claims = {
-      iss: 'https://kubernetes.default.svc',
-      aud: ['https://kubernetes.default.svc'],
-      iat: 1_600_000_000,
-      exp: 1_600_003_600,
-      sub: 'system:serviceaccount:default:reader-0',
-      'kubernetes.io': { namespace: 'default', serviceaccount: { name: 'reader-0', uid: '1' } },
-    };
-    const text = `${part({ alg: 'ES256', typ: 'JWT' })}.${part(claims)}`;
-    const signature = createSign('sha256')
-      .update(text)
-      .sign({ key: server.accountKey, dsaEncoding: 'ieee-p1363' });
-    return `${text}.${signature.toString('base64url')}`;
-  }
-
   it('refuses a token that has expired, and so do we', async () => {
-    const token = expiredToken();
+    const token = expiredToken(server);
     const { exitCode, stdout, stderr } = await runInMemory(
       ['--kubeconfig', await configFor('expired', { token })],
       { cwd },
@@ -245,7 +253,7 @@ describe.runIf(isBuilt)('a real API server', () => {
       `import { readFileSync, writeFileSync } from 'node:fs';
 const run = Number(readFileSync(${JSON.stringify(path.join(cwd, 'runs'))}, 'utf8'));
 writeFileSync(${JSON.stringify(path.join(cwd, 'runs'))}, String(run + 1));
-const token = run === 0 ? ${JSON.stringify(expiredToken())} : ${JSON.stringify(server.adminToken)};
+const token = run === 0 ? ${JSON.stringify(expiredToken(server))} : ${JSON.stringify(server.adminToken)};
 console.log(JSON.stringify({ apiVersion: 'client.authentication.k8s.io/v1', kind: 'ExecCredential', status: { token } }));
 `,
     );

@@ -226,6 +226,26 @@ describe('kustomizations', () => {
     });
   });
 
+  it('leave what lies beside them to itself', () => {
+    const own = [kustomization('app', ['app/d.yaml', 'app/sub'])];
+    const beside = {
+      'app/d.yaml': deployment('d'),
+      'app/p.yaml': policy('p', 'STRICT'),
+      'app/sub/q.yaml': policy('q', 'STRICT'),
+      'other/r.yaml': policy('r', 'STRICT'),
+    };
+    expect(contents(build(beside, own))).toEqual({
+      '.': ['d', 'qSTRICT', 'rSTRICT'],
+      'app (not in its kustomization)': ['pSTRICT'],
+    });
+  });
+
+  it('that list directories only have nothing beside them', () => {
+    const own = [kustomization('all', ['app']), kustomization('app', ['app/d.yaml'])];
+    const files = { 'app/d.yaml': deployment('d'), 'all/p.yaml': policy('p', 'STRICT') };
+    expect(contents(build(files, own))).toEqual({ '': ['d', 'pSTRICT'] });
+  });
+
   it('that differ in nothing but patches are one environment', () => {
     const alike = [
       overlays[0],

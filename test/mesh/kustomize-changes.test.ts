@@ -32,10 +32,27 @@ const namespacePatch = (label: string): string =>
       metadata: { name: shop, labels: { ${label} } }
 `;
 
+/** A namespace that manifests enrol, so that the lack of a label shows something elsewhere. */
+const enrolled = `
+apiVersion: v1
+kind: Namespace
+metadata: { name: bank, labels: { istio-injection: enabled } }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: accounts, namespace: bank }
+spec:
+  selector: { matchLabels: { app: accounts } }
+  template:
+    metadata: { labels: { app: accounts } }
+    spec: { containers: [{ name: accounts, image: i }] }
+`;
+
 async function run(kustomization: string, more: Readonly<Record<string, string>> = {}): Promise<AuditResult> {
   const files = {
     'k/kustomization.yaml': `resources: [base.yaml]\n${kustomization}`,
     'k/base.yaml': base,
+    'bank/bank.yaml': enrolled,
     ...more,
   };
   const checks = catalogue.filter(({ meta }) => ['ENR-001', 'GW-002'].includes(meta.id));
@@ -126,7 +143,7 @@ spec: { selector: { matchLabels: { app: card } }, mtls: { mode: STRICT } }
   it('has the labels that it adds', async () => {
     const result = await run('commonLabels: { istio-injection: enabled }\n');
     expect(found(result)).toEqual(['GW-002']);
-    expect(result.checks.find(({ id }) => id === 'ENR-001')?.pass).toBe(1);
+    expect(result.checks.find(({ id }) => id === 'ENR-001')?.pass).toBe(2);
   });
 
   it('lacks the objects that it deletes', async () => {

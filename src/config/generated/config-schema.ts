@@ -34,6 +34,10 @@ export default {
       type: 'string',
       pattern: '^1\\.[0-9]{1,3}(\\.[0-9]{1,3})?$',
     },
+    secretMetadata: {
+      description: 'Of a live cluster list the names and types of Secrets, too; never their values.',
+      type: 'boolean',
+    },
     environments: {
       description:
         'Which trees make up which cluster or environment, where folders do not tell. A tree may be part of several.',
@@ -511,6 +515,23 @@ export default {
           type: 'array',
           items: { $ref: '#/$defs/WafDetectMark' },
         },
+        opens: {
+          description: 'Variables by which requests pass when it can not judge them.',
+          type: 'array',
+          items: { $ref: '#/$defs/WafDetectMark' },
+        },
+        directiveArgs: {
+          description: 'Arguments that each bring a ModSecurity directive.',
+          type: 'array',
+          minItems: 1,
+          items: { type: 'string', minLength: 1 },
+        },
+        servesNothing: {
+          description: 'Images that are its own and serve nothing as a container.',
+          type: 'array',
+          minItems: 1,
+          items: { type: 'string', minLength: 1 },
+        },
         takesHttp: {
           description: 'It also takes ext_authz over HTTP, not over gRPC alone.',
           type: 'boolean',
@@ -537,6 +558,7 @@ export default {
           type: 'string',
           minLength: 1,
         },
+        mode: { $ref: '#/$defs/WafInjectionMode' },
       },
     },
     WafFrontMode: {
@@ -558,6 +580,10 @@ export default {
           type: 'array',
           minItems: 1,
           items: { type: 'string', minLength: 1 },
+        },
+        directives: {
+          description: 'The value holds ModSecurity directives, of which the last SecRuleEngine tells.',
+          type: 'boolean',
         },
         otherwise: {
           description:
@@ -611,7 +637,54 @@ export default {
         covers: {
           description:
             'What the object inspects: what its targetRefs name, Services that refer to it, or Services that it leads to.',
-          enum: ['targets', 'referring-services', 'upstreams', 'ingress-class'],
+          enum: [
+            'targets',
+            'referring-services',
+            'upstreams',
+            'ingress-class',
+            'gateway-parameters',
+            'ingress-classes',
+            'ingresses',
+            'pods',
+            'own-engines',
+            'unseen',
+          ],
+        },
+        classes: {
+          description: 'For ingress-classes: names of classes.',
+          type: 'array',
+          minItems: 1,
+          items: { type: 'string', minLength: 1 },
+        },
+        unless: {
+          description: 'For ingress-classes: annotation by which an Ingress is taken out.',
+          type: 'string',
+          minLength: 1,
+        },
+        ingresses: {
+          description: 'For ingresses: dotted path of their names.',
+          type: 'string',
+          minLength: 1,
+        },
+        pods: { $ref: '#/$defs/WafFrontPods' },
+        refers: {
+          description: 'The way to the objects that tell the mode or hold the rules.',
+          type: 'array',
+          minItems: 1,
+          items: { $ref: '#/$defs/WafFrontReference' },
+        },
+        rules: { $ref: '#/$defs/WafFrontRules' },
+        inert: { $ref: '#/$defs/WafFrontInert' },
+        unmanaged: { $ref: '#/$defs/WafFrontUnmanaged' },
+        leavesOut: {
+          description: 'What of the requests it leaves out, for people.',
+          type: 'string',
+          minLength: 1,
+        },
+        shared: {
+          description: 'Annotation by whose value objects belong together.',
+          type: 'string',
+          minLength: 1,
         },
         referredBy: {
           description: 'Annotations by which Services name the object.',
@@ -666,6 +739,128 @@ export default {
         needsOwnProxy: {
           description: "The filter works only in the product's own proxy image.",
           type: 'boolean',
+        },
+      },
+    },
+    WafFrontPods: {
+      description: 'For pods: dotted paths of the labels and of the namespace that they are selected by.',
+      type: 'object',
+      additionalProperties: false,
+      required: ['labels'],
+      properties: {
+        labels: { description: 'Path of the labels.', type: 'string', minLength: 1 },
+        namespace: { description: 'Path of the namespace.', type: 'string', minLength: 1 },
+      },
+    },
+    WafFrontReference: {
+      description: 'A step from an object to others that it names.',
+      type: 'object',
+      additionalProperties: false,
+      required: ['kind'],
+      properties: {
+        kind: {
+          description: 'group/Kind of what is named.',
+          type: 'string',
+          pattern: '^[^/]*/[^/]+$',
+        },
+        annotation: { description: 'Annotation that holds the names.', type: 'string', minLength: 1 },
+        fields: {
+          description: 'Dotted paths of the names.',
+          type: 'array',
+          minItems: 1,
+          items: { type: 'string', minLength: 1 },
+        },
+        holds: {
+          description: 'Field that must be set in what is named.',
+          type: 'string',
+          minLength: 1,
+        },
+      },
+    },
+    WafFrontRules: {
+      description: 'Where the ModSecurity directives of a front stand.',
+      type: 'object',
+      additionalProperties: false,
+      required: ['fields', 'engine'],
+      properties: {
+        fields: {
+          description: 'Dotted paths of texts or lists of them.',
+          type: 'array',
+          minItems: 1,
+          items: { type: 'string', minLength: 1 },
+        },
+        core: {
+          description: 'Fields that bring the OWASP Core Rule Set, with the directives that come with it.',
+          type: 'array',
+          minItems: 1,
+          items: { $ref: '#/$defs/WafFrontCore' },
+        },
+        engine: { description: 'What the engine does where no directive says so.', enum: ['On', 'Off'] },
+      },
+    },
+    WafFrontCore: {
+      description: 'A field that brings rules when it is set.',
+      type: 'object',
+      additionalProperties: false,
+      required: ['field', 'directives'],
+      properties: {
+        field: { description: 'Dotted path of the field.', type: 'string', minLength: 1 },
+        directives: {
+          description: 'Directives that it brings.',
+          type: 'array',
+          minItems: 1,
+          items: { type: 'string', minLength: 1 },
+        },
+      },
+    },
+    WafFrontInert: {
+      description: 'Values by which nothing comes of it, and why.',
+      type: 'object',
+      additionalProperties: false,
+      required: ['values', 'how'],
+      properties: {
+        values: {
+          description: 'Values.',
+          type: 'array',
+          minItems: 1,
+          items: { type: 'string', minLength: 1 },
+        },
+        how: { description: 'Why, for people.', type: 'string', minLength: 1 },
+      },
+    },
+    WafFrontUnmanaged: {
+      description: 'A controller that is told not to act on it.',
+      type: 'object',
+      additionalProperties: false,
+      required: ['images', 'args', 'text'],
+      properties: {
+        images: {
+          description: 'Images of the controller.',
+          type: 'array',
+          minItems: 1,
+          items: { type: 'string', minLength: 1 },
+        },
+        args: {
+          description: 'Arguments.',
+          type: 'array',
+          minItems: 1,
+          items: { type: 'string', minLength: 1 },
+        },
+        text: { description: 'What is not seen then, for people.', type: 'string', minLength: 1 },
+      },
+    },
+    WafInjectionMode: {
+      description: 'Annotation of the pod that tells whether what is put there blocks.',
+      type: 'object',
+      additionalProperties: false,
+      required: ['annotation', 'detects'],
+      properties: {
+        annotation: { description: 'Name of the annotation.', type: 'string', minLength: 1 },
+        detects: {
+          description: 'Values by which it only finds.',
+          type: 'array',
+          minItems: 1,
+          items: { type: 'string', minLength: 1 },
         },
       },
     },

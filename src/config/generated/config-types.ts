@@ -125,6 +125,12 @@ export interface WafAgent {
   readonly defaultMode?: WafAgentMode;
   /** Variables by which it only looks on. */
   readonly detectsOnly?: readonly WafDetectMark[];
+  /** Variables by which requests pass when it can not judge them. */
+  readonly opens?: readonly WafDetectMark[];
+  /** Arguments that each bring a ModSecurity directive. */
+  readonly directiveArgs?: readonly string[];
+  /** Images that are its own and serve nothing as a container. */
+  readonly servesNothing?: readonly string[];
   /** It also takes ext_authz over HTTP, not over gRPC alone. */
   readonly takesHttp?: boolean;
   /** What it inspects is decided outside of the cluster: its presence proves nothing. */
@@ -139,6 +145,7 @@ export interface WafInjection {
   readonly name: string;
   /** Its value; any but `false`, `off`, `disabled` and an empty one without it. */
   readonly value?: string;
+  readonly mode?: WafInjectionMode;
 }
 
 /** Where a front tells whether it blocks. */
@@ -151,6 +158,8 @@ export interface WafFrontMode {
   readonly blocks?: readonly string[];
   /** Values by which it only finds. */
   readonly detects?: readonly string[];
+  /** The value holds ModSecurity directives, of which the last SecRuleEngine tells. */
+  readonly directives?: boolean;
   /** What it does where nothing of these is written; `unseen`: the rules lie outside of the cluster. */
   readonly otherwise: 'blocks' | 'detects' | 'unseen';
 }
@@ -177,7 +186,33 @@ export interface WafFront {
   readonly mode?: WafFrontMode;
   readonly failure?: WafFrontFailure;
   /** What the object inspects: what its targetRefs name, Services that refer to it, or Services that it leads to. */
-  readonly covers?: 'targets' | 'referring-services' | 'upstreams' | 'ingress-class';
+  readonly covers?:
+    | 'targets'
+    | 'referring-services'
+    | 'upstreams'
+    | 'ingress-class'
+    | 'gateway-parameters'
+    | 'ingress-classes'
+    | 'ingresses'
+    | 'pods'
+    | 'own-engines'
+    | 'unseen';
+  /** For ingress-classes: names of classes. */
+  readonly classes?: readonly string[];
+  /** For ingress-classes: annotation by which an Ingress is taken out. */
+  readonly unless?: string;
+  /** For ingresses: dotted path of their names. */
+  readonly ingresses?: string;
+  readonly pods?: WafFrontPods;
+  /** The way to the objects that tell the mode or hold the rules. */
+  readonly refers?: readonly WafFrontReference[];
+  readonly rules?: WafFrontRules;
+  readonly inert?: WafFrontInert;
+  readonly unmanaged?: WafFrontUnmanaged;
+  /** What of the requests it leaves out, for people. */
+  readonly leavesOut?: string;
+  /** Annotation by whose value objects belong together. */
+  readonly shared?: string;
   /** Annotations by which Services name the object. */
   readonly referredBy?: readonly string[];
   /** Dotted paths of the names of Services that the object leads to. */
@@ -203,6 +238,70 @@ export interface WafProduct {
   readonly needsOwnProxy?: boolean;
 }
 
+/** For pods: dotted paths of the labels and of the namespace that they are selected by. */
+export interface WafFrontPods {
+  /** Path of the labels. */
+  readonly labels: string;
+  /** Path of the namespace. */
+  readonly namespace?: string;
+}
+
+/** A step from an object to others that it names. */
+export interface WafFrontReference {
+  /** group/Kind of what is named. */
+  readonly kind: string;
+  /** Annotation that holds the names. */
+  readonly annotation?: string;
+  /** Dotted paths of the names. */
+  readonly fields?: readonly string[];
+  /** Field that must be set in what is named. */
+  readonly holds?: string;
+}
+
+/** Where the ModSecurity directives of a front stand. */
+export interface WafFrontRules {
+  /** Dotted paths of texts or lists of them. */
+  readonly fields: readonly string[];
+  /** Fields that bring the OWASP Core Rule Set, with the directives that come with it. */
+  readonly core?: readonly WafFrontCore[];
+  /** What the engine does where no directive says so. */
+  readonly engine: 'On' | 'Off';
+}
+
+/** A field that brings rules when it is set. */
+export interface WafFrontCore {
+  /** Dotted path of the field. */
+  readonly field: string;
+  /** Directives that it brings. */
+  readonly directives: readonly string[];
+}
+
+/** Values by which nothing comes of it, and why. */
+export interface WafFrontInert {
+  /** Values. */
+  readonly values: readonly string[];
+  /** Why, for people. */
+  readonly how: string;
+}
+
+/** A controller that is told not to act on it. */
+export interface WafFrontUnmanaged {
+  /** Images of the controller. */
+  readonly images: readonly string[];
+  /** Arguments. */
+  readonly args: readonly string[];
+  /** What is not seen then, for people. */
+  readonly text: string;
+}
+
+/** Annotation of the pod that tells whether what is put there blocks. */
+export interface WafInjectionMode {
+  /** Name of the annotation. */
+  readonly annotation: string;
+  /** Values by which it only finds. */
+  readonly detects: readonly string[];
+}
+
 /** Where a front tells that requests pass when it does not work. */
 export interface WafFrontFailure {
   /** Dotted path of the field. */
@@ -223,6 +322,8 @@ export interface Config {
   readonly stored?: boolean;
   /** Istio's version where the input shows none: `1.27` or `1.27.3`. */
   readonly istioVersion?: string;
+  /** Of a live cluster list the names and types of Secrets, too; never their values. */
+  readonly secretMetadata?: boolean;
   /** Which trees make up which cluster or environment, where folders do not tell. A tree may be part of several. */
   readonly environments?: Readonly<Record<string, readonly string[]>>;
   /** Only these checks: ids or families. */

@@ -18,6 +18,7 @@ export type EntryVerdict =
   { readonly read: string } | { readonly pass: true } | { readonly problem: ArchiveProblem };
 
 const pass: EntryVerdict = { pass: true };
+const filesHint = 'Pack the files themselves where their content matters.';
 
 /** Decides what becomes of an entry. Nothing is ever unpacked to disk; a refused name tells of an archive made to do harm. */
 export function judgeEntry(header: EntryHeader, options: ArchiveOptions): EntryVerdict {
@@ -56,17 +57,18 @@ function judgeLink(header: EntryHeader, name: string, { wanted }: ArchiveOptions
   const target = linkTarget(name, header.target ?? '', hard);
   if (target === undefined) {
     const message = `A ${header.type} that leads out of the archive; it is left out`;
-    return refuse(name, { message, fatal: wanted(name) });
+    return refuse(name, { message, hint: filesHint, fatal: wanted(name) });
   }
   if (!wanted(name)) return pass;
   const message = `A ${header.type} to ${target}; it is not followed`;
-  return refuse(name, { message, fatal: !wanted(target) });
+  return refuse(name, { message, hint: filesHint, fatal: !wanted(target) });
 }
 
 function judgeSpecial({ type }: EntryHeader, name: string, { wanted }: ArchiveOptions): EntryVerdict {
   if (type === 'unknown' && !wanted(name)) return pass;
   const what = type === 'unknown' ? 'Of a type that is not read' : `A ${type}`;
-  return refuse(name, { message: `${what}, not a file; it is left out`, fatal: wanted(name) });
+  const message = `${what}, not a file; it is left out`;
+  return refuse(name, { message, hint: filesHint, fatal: wanted(name) });
 }
 
 function refuse(

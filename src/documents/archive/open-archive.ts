@@ -28,7 +28,9 @@ const mostProblems = 100;
 export async function* openArchive(archive: Archive, limits: Limits): AsyncGenerator<Opened> {
   const seen = new Set<string>();
   let problems = 0;
+  let isEmpty = true;
   for await (const item of readItems(archive, { limits, wanted: isManifestPath })) {
+    if ('entry' in item || item.problem.fatal) isEmpty = false;
     if ('entry' in item) {
       const { name, bytes } = item.entry;
       if (seen.has(name)) yield { problem: toProblem(archive, repeated(name)) };
@@ -36,6 +38,7 @@ export async function* openArchive(archive: Archive, limits: Limits): AsyncGener
       yield openEntry(archive, name, bytes);
     } else if (problems++ < mostProblems) yield { problem: toProblem(archive, item.problem) };
   }
+  if (isEmpty) yield { problem: toProblem(archive, nothing()) };
   if (problems > mostProblems) yield { problem: toProblem(archive, more(problems - mostProblems)) };
 }
 
@@ -95,7 +98,7 @@ async function* readSingle(
     }
     parts.push(chunk);
   }
-  yield { entry: { name, bytes: Buffer.concat(parts) } };
+  if (size > 0) yield { entry: { name, bytes: Buffer.concat(parts) } };
 }
 
 /** `dump.json` of `dumps/dump.json.gz`. */
@@ -148,7 +151,14 @@ function toProblem({ shown }: Archive, { name, ...problem }: ArchiveProblem): Pr
 
 function repeated(name: string): ArchiveProblem {
   const message = 'The archive holds this path twice; the last one counts';
-  return { code: 'unsafe-entry', name, message, fatal: false };
+  const hint = 'Pack it anew where that is not meant.';
+  return { code: 'unsafe-entry', name, message, hint, fatal: false };
+}
+
+function nothing(): ArchiveProblem {
+  const message = 'The archive holds no file to read';
+  const hint = 'Read are *.yaml, *.yml, *.json and Kustomization in it.';
+  return { code: 'no-input', name: undefined, message, hint, fatal: true };
 }
 
 function more(count: number): ArchiveProblem {

@@ -1,6 +1,7 @@
 import { inflateRawSync } from 'node:zlib';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
 import type { ArchiveGate } from './archive-gate.js';
+import { crc32 } from './crc32.js';
 import { ArchiveStop, type ArchiveItem, type ArchiveOptions, type ArchiveProblem } from './archive-item.js';
 import { judgeEntry, type EntryHeader } from './judge-entry.js';
 
@@ -61,7 +62,6 @@ async function takeEntry(
     entry.extraFields,
     false,
   );
-  const broken = (message: string): ArchiveItem => ({ problem: brokenEntry(path, message) });
   try {
     const type = typeOf(entry, path);
     const isLink = type === 'symbolic link' && entry.uncompressedSize <= longestTarget;
@@ -76,7 +76,7 @@ async function takeEntry(
     return { entry: { name: verdict.read, bytes: await unpack(source, entry) } };
   } catch (error) {
     if (error instanceof ArchiveStop) throw error;
-    return broken(error instanceof Error ? error.message : String(error));
+    return { problem: brokenEntry(path, error) };
   }
 }
 
@@ -95,23 +95,39 @@ function isBomb({ compressedSize, uncompressedSize }: Entry, { limits }: Archive
 /** The content of an entry. Throws when it is encrypted, packed in another way, or not of the size that is stated. */
 async function unpack({ zip, size, read }: ZipSource, entry: Entry): Promise<Buffer> {
   const { compressionMethod, compressedSize, uncompressedSize } = entry;
-  if (entry.isEncrypted()) throw new Error('it is encrypted');
+  if (entry.isEncrypted()) throw new UnreadEntry('it is encrypted');
   if (compressionMethod !== stored && compressionMethod !== deflated)
-    throw new Error(`it is packed by method ${String(compressionMethod)}, which is not read`);
+    throw new UnreadEntry(`it is packed by method ${String(compressionMethod)}, which is not read`);
   const { fileDataStart } = await zip.readLocalFileHeaderPromise(entry, { minimal: true });
   if (fileDataStart + compressedSize > size) throw new Error('it ends behind the end of the archive');
   const packed = read(fileDataStart, compressedSize);
-  const bytes =
-    compressionMethod === stored
-      ? packed
-      : inflateRawSync(packed, { maxOutputLength: Math.max(1, uncompressedSize) });
+  const bytes = compressionMethod === stored ? packed : inflate(packed, uncompressedSize);
   if (bytes.length !== uncompressedSize) throw new Error('it is not of the size that the archive states');
+  if (crc32(bytes) !== entry.crc32) throw new Error('it is damaged: its checksum is wrong');
   return bytes;
 }
 
-function brokenEntry(name: string, reason: string): ArchiveProblem {
-  const message = `The entry cannot be read: ${reason}`;
-  return { code: 'broken-archive', name, message, hint: 'Fetch or pack the archive again.', fatal: true };
+function inflate(packed: Buffer, size: number): Buffer {
+  try {
+    return inflateRawSync(packed, { maxOutputLength: Math.max(1, size) });
+  } catch (error) {
+    const isLarger = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
+    throw isLarger ? new Error('it is not of the size that the archive states', { cause: error }) : error;
+  }
+}
+
+/** An entry that is whole as far as anybody can tell, but that nobody here can read. */
+class UnreadEntry extends Error {
+  override readonly name = 'UnreadEntry';
+}
+
+function brokenEntry(name: string, error: unknown): ArchiveProblem {
+  const message = `The entry cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+  const hint =
+    error instanceof UnreadEntry
+      ? 'Unpack the archive and give the folder.'
+      : 'Fetch or pack the archive again.';
+  return { code: 'broken-archive', name, message, hint, fatal: true };
 }
 
 function bombEntry(name: string, { limits }: ArchiveOptions): ArchiveProblem {

@@ -1,6 +1,10 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { loadDocuments } from '#documents/load.js';
 import { recognise } from '#documents/archive/recognise.js';
 import { problemText } from '../load-texts.js';
 import { loadArchive, namespace } from './load-archive.js';
@@ -48,6 +52,7 @@ describe('entries that are refused, their neighbours read', () => {
     ['a link', { name: 'bad.yaml', text: '/etc/passwd', mode: 0o120777 }, '<stdin>!/bad.yaml unsafe-entry'],
     ['a size that is too small', { ...bad('bad.yaml'), size: 10 }, '<stdin>!/bad.yaml broken-archive'],
     ['a size that is too large', { ...bad('bad.yaml'), size: 900 }, '<stdin>!/bad.yaml broken-archive'],
+    ['a wrong checksum', { ...bad('bad.yaml'), checksum: 1 }, '<stdin>!/bad.yaml broken-archive'],
     ['encryption', { ...bad('bad.yaml'), encrypted: true }, '<stdin>!/bad.yaml broken-archive'],
     ['another packing', { ...bad('bad.yaml'), method: 14 }, '<stdin>!/bad.yaml broken-archive'],
   ];
@@ -148,5 +153,34 @@ describe('damaged archives', () => {
   it('text is no archive', () => {
     for (const text of ['', namespace('a'), '{"a":1}', 'x'.repeat(600)])
       expect(recognise(Buffer.from(text))).toBeUndefined();
+  });
+});
+
+describe('archives that hold nothing', () => {
+  it.each<readonly [string, Buffer]>([
+    ['no entry', zip()],
+    ['no manifest', tar({ name: 'README.md', text: 'x' })],
+    ['nothing but another archive', tar({ name: 'dump.tar.gz', text: 'x' })],
+    ['an empty text behind gzip', gzipSync('')],
+  ])('%s are told as such', async (_what, bytes) => {
+    const { problems } = await told(bytes);
+    expect(problems).toContain('<stdin> no-input');
+  });
+
+  it.each<readonly [string, Buffer]>([
+    ['cut.tar', tar(good).subarray(0, 300)],
+    ['blank.tar', Buffer.alloc(10_240)],
+    ['nothing.tar.gz', Buffer.alloc(0)],
+    ['led.zip', Buffer.concat([Buffer.from('#!/bin/sh\n'), zip(good)])],
+  ])('%s has the name of an archive and is none', async (name, bytes) => {
+    const cwd = await mkdtemp(path.join(os.tmpdir(), 'meshaudit-archive-'));
+    try {
+      await writeFile(path.join(cwd, name), bytes);
+      const { problems } = await loadDocuments({ paths: [name], cwd, read: () => true });
+      expect(problems).toMatchObject([{ code: 'broken-archive', file: name, fatal: true }]);
+      expect(problems[0]?.message).toContain('Has the name of an archive');
+    } finally {
+      await rm(cwd, { recursive: true });
+    }
   });
 });

@@ -1,4 +1,4 @@
-import { deflateRawSync } from 'node:zlib';
+import { deflateRawSync, gzipSync } from 'node:zlib';
 
 /** An entry of an archive to be made; `type` as tar writes it (`0` file, `1` hard link, `2` symbolic link, `3` device). */
 export interface Packed {
@@ -35,6 +35,7 @@ export function tarEntry(entry: Packed): Buffer[] {
 /** What a zip archive may state falsely. */
 export interface Lies {
   readonly size?: number;
+  readonly checksum?: number;
   readonly method?: number;
   readonly encrypted?: true;
   readonly mode?: number;
@@ -42,7 +43,13 @@ export interface Lies {
   readonly sharing?: number;
 }
 
-/** A zip archive, byte by byte; without checksums, which nobody asks for. */
+/** The checksum of zip is that of gzip, which stands in its last bytes but four. */
+function checksumOf(content: Buffer): number {
+  const packed = gzipSync(content);
+  return packed.readUInt32LE(packed.length - 8);
+}
+
+/** A zip archive, byte by byte. */
 export function zip(...entries: readonly (Packed & Lies)[]): Buffer {
   const bodies: Buffer[] = [];
   const central: Buffer[] = [];
@@ -56,6 +63,7 @@ export function zip(...entries: readonly (Packed & Lies)[]): Buffer {
     fixed.writeUInt16LE(20, 0);
     fixed.writeUInt16LE(0x800 | (entry.encrypted ? 1 : 0), 2);
     fixed.writeUInt16LE(entry.method ?? 8, 4);
+    fixed.writeUInt32LE(entry.checksum ?? checksumOf(content), 10);
     fixed.writeUInt32LE(packed.length, 14);
     fixed.writeUInt32LE(entry.size ?? content.length, 18);
     fixed.writeUInt16LE(name.length, 22);
