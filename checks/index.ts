@@ -232,6 +232,7 @@ import wafFailsOpen from './waf/fails-open.js';
 import wafFilterWithoutAgent from './waf/filter-without-agent.js';
 import wafFrontBypassed from './waf/front-bypassed.js';
 import wafGatewayOnly from './waf/gateway-only.js';
+import wafHeadersNotInspected from './waf/headers-not-inspected.js';
 import wafInertForm from './waf/inert-form.js';
 import wafMutableModule from './waf/mutable-module.js';
 import wafNoRouteInspected from './waf/no-route-inspected.js';
@@ -519,6 +520,7 @@ export const catalogue: readonly CatalogueCheck[] = [
   { ...wafFilterWithoutAgent, family: 'waf', slug: 'filter-without-agent' },
   { ...wafFrontBypassed, family: 'waf', slug: 'front-bypassed' },
   { ...wafGatewayOnly, family: 'waf', slug: 'gateway-only' },
+  { ...wafHeadersNotInspected, family: 'waf', slug: 'headers-not-inspected' },
   { ...wafInertForm, family: 'waf', slug: 'inert-form' },
   { ...wafMutableModule, family: 'waf', slug: 'mutable-module' },
   { ...wafNoRouteInspected, family: 'waf', slug: 'no-route-inspected' },

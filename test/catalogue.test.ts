@@ -58,7 +58,7 @@ const sourceOf = ({ family, slug }: CatalogueCheck): string =>
 
 /** Checks that can be undecided say so in their source. */
 const mayBeUnknown = (check: CatalogueCheck): boolean =>
-  /\b(?:unknown\(|whenKnown\(|whenEnrolled\(|whetherEnrolledOrNot\(|whenRedirected\(|judgeReachedPorts\(|judgeMemberGrants\(|noMeshConfig[,;]|evidence: \[)/.test(
+  /\b(?:unknown\(|whenKnown\(|whenEnrolled\(|whetherEnrolledOrNot\(|whenRedirected\(|judgeReachedPorts\(|judgeMemberGrants\(|judgeAtProxies\(|noMeshConfig[,;]|evidence: \[)/.test(
     sourceOf(check),
   );
 

@@ -8,8 +8,25 @@ import {
   notApplicable,
   pass,
   resources,
+  rulesOf,
   whenKnown,
 } from '#check';
+import type { Resource } from '#check';
+
+/** True where the authorizer is asked about requests without the headers that carry tokens, and about no others. */
+function leavesOut(policy: Resource, headers: readonly { readonly name: string }[]): boolean {
+  const rules = rulesOf(policy);
+  const isAbsent = (name: string) => (rule: (typeof rules)[number]) =>
+    rule.conditions.some(({ fields }) =>
+      fields.some(
+        (field) =>
+          field.negative &&
+          field.values.includes('*') &&
+          field.name.toLowerCase() === `request.headers[${name.toLowerCase()}]`,
+      ),
+    );
+  return rules.length > 0 && headers.length > 0 && headers.every(({ name }) => rules.every(isAbsent(name)));
+}
 
 export default defineCheck({
   meta: {
@@ -33,7 +50,8 @@ export default defineCheck({
     if (actionOf(policy) !== 'CUSTOM') return notApplicable('action is not CUSTOM');
     return whenKnown(policies.selection(policy), ({ value: selection }) =>
       judgeReached(selection, context, (workload) => {
-        const [rule] = jwtRulesAt(mesh, workload, policies.enrolment(workload)).rules;
+        const { rules } = jwtRulesAt(mesh, workload, policies.enrolment(workload));
+        const rule = rules.find(({ locations: { headers } }) => !leavesOut(policy, headers));
         if (rule === undefined) return pass;
         return fail({
           message: 'before',

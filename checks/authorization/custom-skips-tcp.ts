@@ -9,6 +9,7 @@ import {
   notApplicable,
   pass,
   resources,
+  servicesElsewhere,
   stringAt,
   unknown,
   whenKnown,
@@ -63,24 +64,20 @@ export default defineCheck({
     if (resolved.state === 'unknown') return unknown([resolved.missing]);
     if (resolved.state === 'broken') return notApplicable('provider can not be used');
     if (resolved.authorizer.protocol === 'grpc') return pass;
-    const atPods = judgeReachedPorts(
-      policy,
-      context,
-      ({ workload, port: { number: port, protocol }, dataPlane }) => {
-        if (dataPlane === 'ambient') return notApplicable('CUSTOM does nothing in ambient mode');
-        if (protocol !== 'TCP') return pass;
-        return fail({
-          message: 'skipped',
-          at: { resource: policy, path: ['spec', 'provider', 'name'] },
-          data: {
-            provider,
-            policy: describe(mesh, policy),
-            port,
-            workload: describe(mesh, workload.resource),
-          },
-        });
-      },
-    );
+    const atPods = judgeReachedPorts(policy, context, ({ workload, port, dataPlane }) => {
+      if (dataPlane === 'ambient') return notApplicable('CUSTOM does nothing in ambient mode');
+      if (port.protocol !== 'TCP') return servicesElsewhere(mesh, [port]) ?? pass;
+      return fail({
+        message: 'skipped',
+        at: { resource: policy, path: ['spec', 'provider', 'name'] },
+        data: {
+          provider,
+          policy: describe(mesh, policy),
+          port: port.number,
+          workload: describe(mesh, workload.resource),
+        },
+      });
+    });
     return allOf([atPods, judgeGateways(policy, provider, context)]);
   },
 });

@@ -13,6 +13,7 @@ import {
   pass,
   resources,
   rulesOf,
+  servicesElsewhere,
 } from '#check';
 import type { CheckContext, LostField, ReachedPort, WrittenRule } from '#check';
 
@@ -32,13 +33,16 @@ function lossesOnTcp(rules: readonly WrittenRule[], action: 'ALLOW' | 'DENY') {
 }
 
 /** The fields of a policy's rules that are lost at a port, where that matters there. */
-function lossesOf(rules: readonly WrittenRule[], action: 'ALLOW' | 'DENY', { policies }: CheckContext) {
+function lossesOf(rules: readonly WrittenRule[], action: 'ALLOW' | 'DENY', { mesh, policies }: CheckContext) {
   const onTcp = lossesOnTcp(rules, action);
   const isForHttp = ({ workload }: ReachedPort): boolean =>
-    policies.inboundPorts(workload).some(({ protocol }) => protocol !== 'TCP');
+    policies
+      .inboundPorts(workload)
+      .some((port) => port.protocol !== 'TCP' && servicesElsewhere(mesh, [port]) === undefined);
+  /** What is lost at a port; at one of no known Service what would be, were it a TCP port. */
   return (reached: ReachedPort): readonly LostField[] => {
     if (reached.dataPlane === 'ambient') return rules.flatMap((rule) => lostAtZtunnel(rule, action) ?? []);
-    if (reached.port.protocol !== 'TCP') return [];
+    if (reached.port.protocol !== 'TCP' && reached.port.services.length > 0) return [];
     const losses = onTcp(reached.port.number);
     if (losses.length === 0) return [];
     const named = action === 'ALLOW' && isForHttp(reached) ? losses.filter((one) => one.isNamed) : losses;
@@ -85,6 +89,8 @@ export default defineCheck({
     return judgeReachedPorts(policy, context, (reached) => {
       const lost = lostAt(reached);
       if (lost.length === 0) return pass;
+      if (reached.dataPlane === 'sidecar' && reached.port.protocol !== 'TCP')
+        return servicesElsewhere(mesh, [reached.port]) ?? pass;
       const data = {
         policy: name,
         port: reached.port.number,

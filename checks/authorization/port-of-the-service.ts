@@ -11,18 +11,13 @@ import {
   pass,
   referredServices,
   resources,
+  servicesElsewhere,
   unknown,
   whenKnown,
 } from '#check';
 import type { CheckContext, InboundPort, Resource, RuleField, Service, Workload } from '#check';
 
 const planes = new Set(['sidecar', 'ambient']);
-
-/** The pod port that a Service's port leads to, where no reached workload listens on a port of that number itself. */
-function meantPort(number: number, ports: readonly InboundPort[]): InboundPort | undefined {
-  if (ports.some((port) => port.number === number)) return undefined;
-  return ports.find(({ services }) => services.some(({ port }) => port === number));
-}
 
 function judgeField(
   policy: Resource,
@@ -34,9 +29,11 @@ function judgeField(
   const { at, values } = field;
   return allOf(
     values.map((value, index) => {
-      const meant = meantPort(Number(value), ports);
-      const service = meant?.services.find(({ port }) => port === Number(value))?.service;
-      if (meant === undefined || service === undefined) return pass;
+      const number = Number(value);
+      if (ports.some((port) => port.number === number)) return pass;
+      const meant = ports.find(({ services }) => services.some(({ port }) => port === number));
+      const service = meant?.services.find(({ port }) => port === number)?.service;
+      if (meant === undefined || service === undefined) return servicesElsewhere(mesh, ports) ?? pass;
       const opens = opensWhenDead(action, field);
       return fail({
         message: opens ? ('open' as const) : ('closed' as const),

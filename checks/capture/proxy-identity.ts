@@ -1,4 +1,4 @@
-import { defineCheck, fail, pass, whenRedirected, workloads } from '#check';
+import { defineCheck, fail, isOutsideByNature, notApplicable, pass, whenRedirected, workloads } from '#check';
 
 export default defineCheck({
   meta: {
@@ -15,10 +15,13 @@ export default defineCheck({
     aliases: ['IST0144'],
   },
   subjects: workloads,
-  judge: (workload, context) =>
-    whenRedirected(workload, context, (limits) => {
+  judge: (workload, context) => {
+    if (isOutsideByNature(workload))
+      return notApplicable('workload of Istio itself or of a system namespace');
+    return whenRedirected(workload, context, (limits) => {
       const own = limits.filter(({ kind }) => kind === 'proxy-identity');
       if (own.length === 0) return pass;
       return fail(...own.map(({ at, note }) => ({ message: 'proxyIdentity' as const, at, data: { note } })));
-    }),
+    });
+  },
 });

@@ -13,13 +13,13 @@ const name = 'ENABLE_DEBUG_ON_HTTP';
 export default defineCheck({
   meta: {
     id: 'CP-004',
-    title: 'Debug interface of istiod is open',
+    title: 'Debug interface of istiod is on',
     severity: 'low',
     confidence: 'high',
     profile: 'strict',
     examines: 'control planes',
     messages: {
-      open: 'The debug interface of istiod (revision {revision}) is open on ports 8080 and 15014: configuration of proxies, endpoints, and profiles of the running program.',
+      open: 'istiod of revision {revision} keeps its debug interface on (ports 8080 and 15014): a caller with the token of some service account reads configuration there, of other namespaces too in older releases.',
     },
     remediation:
       'Set ENABLE_DEBUG_ON_HTTP=false in the environment of istiod (chart value pilot.env) of revision {revision}.',

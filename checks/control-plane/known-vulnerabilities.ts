@@ -32,9 +32,9 @@ export default defineCheck({
     examines: 'control planes',
     messages: {
       named:
-        'Revision {revision} runs Istio {version}, which {count} security bulletins name as vulnerable: {bulletins}. The gravest: {exposure}.',
+        'Revision {revision} runs Istio {version}, which published security bulletins ({count}) name as vulnerable: {bulletins}. What the gravest exposes: {exposure}.',
       shown:
-        'Revision {revision} runs Istio {version}, which {count} security bulletins name as vulnerable: {bulletins}. The configuration has what these expose: {patterns}.',
+        'Revision {revision} runs Istio {version}, which published security bulletins ({count}) name as vulnerable: {bulletins}. The configuration has what they expose: {patterns}.',
     },
     remediation: 'Upgrade revision {revision}, control plane and proxies, to {fixed}.',
     controls: [

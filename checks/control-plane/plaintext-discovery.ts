@@ -37,7 +37,7 @@ export default defineCheck({
     profile: 'strict',
     examines: 'control planes',
     messages: {
-      open: 'istiod of revision {revision} serves its plaintext port 15010: what a proxy is told there, and the certificates it is given, can be read and forged on the way.',
+      open: 'istiod of revision {revision} serves port 15010 without TLS and without asking who calls: the configuration of any proxy can be read there, and changed on the way to one that uses the port.',
     },
     remediation:
       'Start the container discovery of revision {revision} with --grpcAddr="" (chart value pilot.extraContainerArgs); proxies use port 15012.',

@@ -1,4 +1,4 @@
-import { defineCheck, fail, listAt, pass, shownControlPlanes, unknown, valueAt } from '#check';
+import { defineCheck, fail, holdsSecrets, listAt, pass, shownControlPlanes, unknown, valueAt } from '#check';
 import type { ControlPlane, Mesh } from '#check';
 
 const valueOf = ({ env }: ControlPlane, name: string): string | undefined =>
@@ -50,7 +50,7 @@ export default defineCheck({
     const { namespace, resource } = controlPlane;
     const secret = (name: string): boolean => mesh.find('', 'Secret', namespace, name) !== undefined;
     if (secret('cacerts') || hasOtherCa(controlPlane, mesh)) return pass;
-    if (mesh.scope === 'partial' && !secret('istio-ca-secret'))
+    if (!holdsSecrets(mesh) && !secret('istio-ca-secret'))
       return unknown([{ key: 'cacerts', text: `Secret cacerts of namespace ${namespace}` }]);
     return fail({
       message: 'own',

@@ -56,10 +56,10 @@ export default defineCheck({
     examines: 'control planes',
     messages: {
       single:
-        'istiod of revision {revision} may run with fewer than {least} pods: while none is there no pod starts, no certificate is renewed and no policy is validated.',
+        'istiod of revision {revision} may run with fewer than {least} pods: while the last one is away no injected pod starts, no certificate is renewed and no policy is validated.',
     },
     remediation:
-      'Set pilot.autoscaleMin (or the replicas) of istiod, revision {revision}, to {least} or more.',
+      'Set pilot.autoscaleMin (or the replicas) of istiod of revision {revision} to {least} or more.',
     controls: ['nist-800-53-r5/SC-5', 'nist-800-53-r5/CM-6', 'iso-27001-2022/A.8.20'],
     options: {
       minReplicas: {

@@ -18,9 +18,9 @@ export default defineCheck({
     examines: 'DestinationRules without workloadSelector',
     messages: {
       conflict:
-        '{rule} and {other} are both for {host} and set TLS differently: which of them counts depends on their age and on exportTo.',
+        '{rule} are all for {host} and set TLS differently: which of them counts depends on their age and on exportTo.',
     },
-    remediation: 'Put what {rule} and {other} say of {host} into one DestinationRule.',
+    remediation: 'Put what {rule} say of {host} into one DestinationRule.',
     controls: [
       'nist-800-53-r5/SC-8(1)',
       'nist-800-53-r5/CM-6',
@@ -33,16 +33,14 @@ export default defineCheck({
     const { host, selectsWorkloads } = policies.destination(rule);
     if (selectsWorkloads) return notApplicable('rule is for selected workloads');
     const others = conflictingRules(mesh, rule);
-    const [other] = others;
-    if (other === undefined) return pass;
+    if (others.length === 0) return pass;
     if ([rule, ...others].some((one) => mesh.isContested(one)))
       return unknown([{ key: 'contested', text: `which DestinationRule of ${host} is applied` }]);
-    const names = [rule, other].map((one) => describe(mesh, one)).sort();
     return fail({
       message: 'conflict',
       at: { resource: rule, path: ['spec', 'host'] },
-      cause: names.join(' '),
-      data: { rule: names[0] ?? '', other: names[1] ?? '', host },
+      cause: `${mesh.namespaceOf(rule)}/${host}`,
+      data: { rule: describe(mesh, rule), host },
       related: others.map((one) => ({
         at: { resource: one, path: ['spec', 'host'] },
         note: 'is for the same host',

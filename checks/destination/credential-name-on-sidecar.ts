@@ -26,7 +26,7 @@ export default defineCheck({
     examines: 'DestinationRules that originate TLS',
     messages: {
       plaintext:
-        'Credential {credential} of {rule} ({reach}) is for gateways: without a workloadSelector, a sidecar that calls {host} does not get it and sends plaintext.',
+        '{rule} names credential {credential} for {host} ({reach}), which gateways get and sidecars do not: a sidecar that calls {host} by this rule sends plaintext.',
     },
     remediation:
       'Give {rule} a workloadSelector for the workloads that may read Secret {credential}, or limit it to the namespace of the egress gateway with exportTo: ["."].',

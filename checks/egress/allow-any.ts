@@ -1,6 +1,7 @@
 import {
   defineCheck,
   fail,
+  isOutsideByNature,
   notApplicable,
   pass,
   placeOf,
@@ -34,6 +35,8 @@ export default defineCheck({
   subjects: workloads,
   judge: (workload, context) => {
     const { mesh, policies } = context;
+    if (isOutsideByNature(workload))
+      return notApplicable('workload of Istio itself or of a system namespace');
     const enrolment = policies.enrolment(workload);
     if (!enrolment.known && readsOtherSettings(context)) return unknown(enrolment.missing);
     if (enrolment.known && enrolment.value.dataPlane !== 'sidecar')

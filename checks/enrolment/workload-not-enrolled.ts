@@ -1,39 +1,96 @@
 import {
+  addonReason,
   defineCheck,
+  describe,
+  enrolsAny,
   fail,
+  isAbsence,
   isOutsideByNature,
   notApplicable,
   otherMesh,
+  ownPolicyOf,
   pass,
   placeOf,
+  unknown,
+  wayIn,
   whenKnown,
   workloads,
 } from '#check';
-import type { Cause, FieldRef } from '#check';
+import type { Cause, CheckContext, Resource, Verdict, Workload } from '#check';
 
 const machines = new Set(['WorkloadEntry', 'WorkloadGroup']);
 
-/** Istio's own namespace is not to be enrolled as a whole. */
-const beside =
-  'Move {subjects} to a namespace that is enrolled, or give the pods the label sidecar.istio.io/inject: "true".';
-
-const labels = 'istio-injection=enabled, istio.io/rev=<revision> or istio.io/dataplane-mode=ambient';
-
-/** What brings in a workload that something keeps out; a sidecar is injected only when a pod is made. */
-function wayIn({ resource: { kind }, path }: FieldRef, isBeside: boolean): string {
-  if (path.at(-1) === 'containers')
-    return isBeside
-      ? `${beside} Then restart the pods.`
-      : `See to it that namespace {namespace} is enrolled (${labels}) and that no label of the pods says otherwise, then restart them.`;
-  if (isBeside)
-    return 'If {subjects} can live behind a proxy, move it to a namespace that is enrolled and remove what keeps it out ({reason}).';
-  return kind === 'Namespace'
-    ? `In namespace {namespace} replace what decides it ({reason}) by ${labels}, and restart the pods.`
-    : 'Change what decides it ({reason}), see to it that namespace {namespace} is enrolled, and restart the pods.';
+/** How a workload is out of the mesh. */
+interface Outside {
+  readonly workload: Workload;
+  readonly reason: string;
+  readonly decidedBy: Cause;
+  readonly policy: Resource | undefined;
 }
 
-/** True when the decision rests on no label or field, but on the lack of any. */
-const isAbsence = (decidedBy: Cause): boolean => decidedBy === 'default' || decidedBy.path.length <= 1;
+type Judged = Verdict<'absent' | 'unlabelled' | 'running' | 'optedOut' | 'void' | 'addon'>;
+
+/** Nothing says that the workload is to be in the mesh: what is out by itself, or by mistake. */
+function judgeAbsence({ workload, decidedBy, policy }: Outside, { mesh, policies }: CheckContext): Judged {
+  const { namespace } = workload;
+  const at = decidedBy === 'default' ? placeOf(workload) : decidedBy;
+  const isElsewhere = mesh.scope === 'partial' && !enrolsAny(policies);
+  if (policy === undefined && isElsewhere)
+    return unknown([
+      {
+        key: 'namespace-labels',
+        text: `what enrols namespace ${namespace}, for no manifest enrols anything`,
+      },
+    ]);
+  if (policy === undefined) {
+    const isSilent = policies.inboundPorts(workload).length === 0;
+    const cause = `namespace ${namespace} is not enrolled`;
+    return fail({
+      message: 'absent',
+      at,
+      cause,
+      data: { namespace },
+      ...(isSilent ? { severity: 'low' } : {}),
+    });
+  }
+  const data = { namespace, policy: describe(mesh, policy), reason: `nothing enrols namespace ${namespace}` };
+  return isElsewhere
+    ? fail({ message: 'unlabelled', at, like: 'unlabelled', data, severity: 'low' })
+    : fail({ message: 'void', at, cause: `policies of ${namespace} are void`, data });
+}
+
+/** Somebody has decided that the workload is not to be in the mesh, or its pods run without. */
+function judgeChoice(
+  { workload, reason, decidedBy, policy }: Outside,
+  { mesh, policies }: CheckContext,
+): Judged {
+  const at = decidedBy === 'default' ? placeOf(workload) : decidedBy;
+  const data = { namespace: workload.namespace, reason };
+  const remediation = wayIn(at);
+  if (policy !== undefined)
+    return fail({ message: 'void', at, data: { ...data, policy: describe(mesh, policy) }, remediation });
+  const isRunning = at.path.at(-1) === 'containers';
+  if (!isRunning) return fail({ message: 'optedOut', at, data, remediation, severity: 'low' });
+  const isElsewhere = mesh.scope === 'partial' && !enrolsAny(policies);
+  return fail({ message: 'running', at, data, remediation, ...(isElsewhere ? { severity: 'low' } : {}) });
+}
+
+function judgeOutside(outside: Outside, context: CheckContext): Judged {
+  const { mesh, policies } = context;
+  const { workload, decidedBy } = outside;
+  const why = addonReason(mesh, workload, policies.inboundPorts(workload));
+  if (outside.policy === undefined && why !== undefined)
+    return fail({
+      message: 'addon',
+      at: decidedBy === 'default' ? placeOf(workload) : decidedBy,
+      like: 'addon',
+      data: { why, namespace: workload.namespace },
+      severity: 'info',
+      remediation:
+        'Where this is meant nothing has to change: limit with NetworkPolicies who reaches {subjects}, or name the namespaces in the option outsideNamespaces of this check.',
+    });
+  return isAbsence(decidedBy) ? judgeAbsence(outside, context) : judgeChoice(outside, context);
+}
 
 export default defineCheck({
   meta: {
@@ -44,7 +101,12 @@ export default defineCheck({
     examines: 'workloads that could be in a mesh',
     messages: {
       absent: 'Nothing enrols namespace {namespace}, so no mTLS, no policy and no log applies to {subjects}.',
-      optedOut: 'Out of the mesh ({reason}): no mTLS, no policy and no log applies to {subjects}.',
+      unlabelled:
+        'No manifest enrols namespace {namespace}, though it has {policy} for {subjects}: unless something else sets the label, no mTLS, no policy and no log applies there.',
+      running: 'Out of the mesh ({reason}): no mTLS, no policy and no log applies to {subjects}.',
+      optedOut: 'Kept out of the mesh ({reason}): no mTLS, no policy and no log applies to {subjects}.',
+      void: 'Out of the mesh ({reason}): nothing of {policy} holds at {subjects}.',
+      addon: 'Outside of the mesh, as what looks after a cluster often is: {subjects} ({why}).',
     },
     remediation:
       'Label namespace {namespace} with istio-injection=enabled, istio.io/rev=<revision> or istio.io/dataplane-mode=ambient, and restart the pods.',
@@ -77,28 +139,10 @@ export default defineCheck({
     if (other !== undefined) return notApplicable(`workload is in a mesh of ${other}`);
     return whenKnown(context.policies.enrolment(workload), ({ value: { dataPlane, reason }, decidedBy }) => {
       if (dataPlane !== 'none') return pass;
-      const { namespace } = workload;
-      const isBeside = namespace === context.mesh.settings.rootNamespace;
-      const silent = context.policies.inboundPorts(workload).length === 0;
-      const severity = silent || isBeside ? { severity: 'low' as const } : {};
-      const at = decidedBy === 'default' ? placeOf(workload) : decidedBy;
-      const cause = `namespace ${namespace} is not enrolled`;
-      return isAbsence(decidedBy)
-        ? fail({
-            message: 'absent',
-            at,
-            cause,
-            data: { namespace },
-            ...(isBeside ? { remediation: beside } : {}),
-            ...severity,
-          })
-        : fail({
-            message: 'optedOut',
-            at,
-            data: { namespace, reason },
-            remediation: wayIn(at, isBeside),
-            ...severity,
-          });
+      return judgeOutside(
+        { workload, reason, decidedBy, policy: ownPolicyOf(context.policies, workload) },
+        context,
+      );
     });
   },
 });

@@ -4,8 +4,8 @@ import {
   defineCheck,
   describe,
   fail,
+  judgeAtProxies,
   pass,
-  patchedProxies,
   resources,
   unknown,
 } from '#check';
@@ -48,22 +48,28 @@ export default defineCheck({
     controls: ['nist-800-53-r5/CM-6', 'nist-800-53-r5/SC-7', 'nist-800-53-r5/SI-4'],
   },
   subjects: (context) => resources(context, 'networking.istio.io', 'EnvoyFilter'),
-  judge: (envoyFilter, { mesh, policies }) => {
-    const patched = patchedProxies(policies, envoyFilter);
-    return allOf(
-      addedFilters(envoyFilter, patched).map(({ proxy, found }) => {
-        const { name, settings, cluster, addedBy } = found;
-        const cause = causeOf(found, proxy);
-        if (cause === undefined || cluster === undefined || addedBy === undefined) return pass;
-        if (patched.missing.length > 0) return unknown(patched.missing);
-        const opens = 'failOpen' in settings && settings.failOpen;
-        return fail({
-          message: opens ? 'open' : 'closed',
-          at: { resource: envoyFilter, path: [...addedBy.path.slice(0, 3), 'patch', 'value'] },
-          data: { filter: describe(mesh, envoyFilter), name, cluster, cause, workload: proxy.workload.id },
-          ...(opens ? {} : { severity: 'medium' as const }),
-        });
-      }),
-    );
-  },
+  judge: (envoyFilter, context) =>
+    judgeAtProxies(envoyFilter, context, (patched) =>
+      allOf(
+        addedFilters(envoyFilter, patched).map(({ proxy, found }) => {
+          const { name, settings, cluster, addedBy } = found;
+          const cause = causeOf(found, proxy);
+          if (cause === undefined || cluster === undefined || addedBy === undefined) return pass;
+          if (patched.missing.length > 0) return unknown(patched.missing);
+          const opens = 'failOpen' in settings && settings.failOpen;
+          return fail({
+            message: opens ? 'open' : 'closed',
+            at: { resource: envoyFilter, path: [...addedBy.path.slice(0, 3), 'patch', 'value'] },
+            data: {
+              filter: describe(context.mesh, envoyFilter),
+              name,
+              cluster,
+              cause,
+              workload: proxy.workload.id,
+            },
+            ...(opens ? {} : { severity: 'medium' as const }),
+          });
+        }),
+      ),
+    ),
 });

@@ -3,10 +3,10 @@ import {
   defineCheck,
   describe,
   fail,
+  judgeAtProxies,
   listAt,
   notApplicable,
   pass,
-  patchedProxies,
   resources,
   takenCluster,
 } from '#check';
@@ -29,20 +29,21 @@ export default defineCheck({
     controls: ['nist-800-53-r5/CM-6', 'nist-800-53-r5/SC-7'],
   },
   subjects: (context) => resources(context, 'networking.istio.io', 'EnvoyFilter'),
-  judge: (envoyFilter, { mesh, policies }) => {
+  judge: (envoyFilter, context) => {
     const patches = listAt(envoyFilter.object, 'spec', 'configPatches');
     if (patches.length === 0) return notApplicable('EnvoyFilter has no patches');
-    const patched = patchedProxies(policies, envoyFilter);
-    return allOf(
-      patches.map((_, index) => {
-        const taken = takenCluster(envoyFilter, index, patched);
-        if (taken === undefined) return pass;
-        const { name, owner } = taken;
-        const at = { resource: envoyFilter, path: [...taken.at.path, 'patch', 'value', 'name'] };
-        const data = { filter: describe(mesh, envoyFilter), name };
-        if (owner === undefined) return fail({ message: 'istio', at, data });
-        return fail({ message: 'taken', at, data: { ...data, owner: describe(mesh, owner) } });
-      }),
+    return judgeAtProxies(envoyFilter, context, (patched) =>
+      allOf(
+        patches.map((_, index) => {
+          const taken = takenCluster(envoyFilter, index, patched);
+          if (taken === undefined) return pass;
+          const { name, owner } = taken;
+          const at = { resource: envoyFilter, path: [...taken.at.path, 'patch', 'value', 'name'] };
+          const data = { filter: describe(context.mesh, envoyFilter), name };
+          if (owner === undefined) return fail({ message: 'istio', at, data });
+          return fail({ message: 'taken', at, data: { ...data, owner: describe(context.mesh, owner) } });
+        }),
+      ),
     );
   },
 });

@@ -5,15 +5,15 @@ import {
   defineCheck,
   describe,
   fail,
+  judgeAtProxies,
   pass,
-  patchedProxies,
   patchesOf,
   refusedPatches,
   resources,
   stringAt,
   unknown,
 } from '#check';
-import type { CheckContext, FieldRef, Resource } from '#check';
+import type { CheckContext, FieldRef, PatchedProxies, Resource } from '#check';
 
 const valueOf = ({ resource, path }: FieldRef): FieldRef => ({
   resource,
@@ -21,8 +21,13 @@ const valueOf = ({ resource, path }: FieldRef): FieldRef => ({
 });
 
 /** Listeners that Envoy refuses; a script that asks for a module may find it in another image. */
-function refusals(envoyFilter: Resource, { mesh, policies }: CheckContext, told: ReadonlySet<unknown>) {
-  return refusedPatches(envoyFilter, patchedProxies(policies, envoyFilter))
+function refusals(
+  envoyFilter: Resource,
+  { mesh }: CheckContext,
+  told: ReadonlySet<unknown>,
+  patched: PatchedProxies,
+) {
+  return refusedPatches(envoyFilter, patched)
     .filter(({ at, refusal: { certain, reason } }) => {
       return !told.has(at.path[2]) && (certain || reason === 'lua-module');
     })
@@ -47,8 +52,7 @@ function refusals(envoyFilter: Resource, { mesh, policies }: CheckContext, told:
 }
 
 /** Filters that wait for a configuration of their name. */
-function awaiting(envoyFilter: Resource, { mesh, policies }: CheckContext) {
-  const patched = patchedProxies(policies, envoyFilter);
+function awaiting(envoyFilter: Resource, { mesh }: CheckContext, patched: PatchedProxies) {
   return addedFilters(envoyFilter, patched).map(({ proxy, found: { name, discovery, addedBy } }) => {
     if (discovery === undefined || discovery.resolved || addedBy === undefined) return pass;
     if (patched.missing.length > 0) return unknown(patched.missing);
@@ -98,6 +102,12 @@ export default defineCheck({
       };
       return fail({ message: why, at: valueOf(patch.at), data });
     });
-    return allOf([...written, ...refusals(envoyFilter, context, told), ...awaiting(envoyFilter, context)]);
+    return judgeAtProxies(envoyFilter, context, (patched) =>
+      allOf([
+        ...written,
+        ...refusals(envoyFilter, context, told, patched),
+        ...awaiting(envoyFilter, context, patched),
+      ]),
+    );
   },
 });

@@ -1,4 +1,13 @@
-import { defineCheck, describe, fail, halfGuarded, pass, patchedProxies, resources } from '#check';
+import {
+  allOf,
+  defineCheck,
+  describe,
+  fail,
+  halfGuarded,
+  judgeAtProxies,
+  resources,
+  whenKnown,
+} from '#check';
 
 export default defineCheck({
   meta: {
@@ -15,15 +24,20 @@ export default defineCheck({
     controls: ['nist-800-53-r5/SC-7', 'nist-800-53-r5/AC-3', 'nist-800-53-r5/CM-6'],
   },
   subjects: (context) => resources(context, 'networking.istio.io', 'EnvoyFilter'),
-  judge: (envoyFilter, { mesh, policies }) => {
-    const half = halfGuarded(envoyFilter, patchedProxies(policies, envoyFilter));
-    if (half.length === 0) return pass;
-    return fail(
-      ...half.map(({ filter, at: { resource, path }, port, workload, callers }) => ({
-        message: 'half' as const,
-        at: { resource, path: [...path, 'match', 'listener', 'filterChain'] },
-        data: { filter: describe(mesh, envoyFilter), name: filter, port, workload, callers },
-      })),
-    );
-  },
+  judge: (envoyFilter, context) =>
+    judgeAtProxies(envoyFilter, context, (patched) => {
+      const { mesh, policies } = context;
+      return allOf(
+        halfGuarded(envoyFilter, patched).map(({ filter: name, at, port, workload, callers }) =>
+          // Which callers there are depends on the mode.
+          whenKnown(policies.peerMtls(workload, port), () =>
+            fail({
+              message: 'half',
+              at: { resource: at.resource, path: [...at.path, 'match', 'listener', 'filterChain'] },
+              data: { filter: describe(mesh, envoyFilter), name, port, workload: workload.id, callers },
+            }),
+          ),
+        ),
+      );
+    }),
 });

@@ -3,14 +3,14 @@ import {
   defineCheck,
   describe,
   fail,
+  judgeAtProxies,
   listAt,
   outboundGuards,
   pass,
-  patchedProxies,
   resources,
   stringAt,
 } from '#check';
-import type { CheckContext, Resource, Subject } from '#check';
+import type { CheckContext, PatchedProxies, Resource, Subject } from '#check';
 
 const extensions = (context: CheckContext): readonly Subject<Resource>[] => [
   ...resources(context, 'networking.istio.io', 'EnvoyFilter'),
@@ -26,8 +26,8 @@ function isForBoth({ kind, object }: Resource): boolean {
 }
 
 /** The first sidecar of which a plugin stands before what it sends. */
-function judgePlugin(plugin: Resource, { mesh, policies }: CheckContext) {
-  const sidecar = patchedProxies(policies, plugin).proxies.find(({ chains }) => chains.kind === 'sidecar');
+function judgePlugin(plugin: Resource, { mesh }: CheckContext, { proxies }: PatchedProxies) {
+  const sidecar = proxies.find(({ chains }) => chains.kind === 'sidecar');
   if (sidecar === undefined) return pass;
   return fail({
     message: 'plugin',
@@ -35,6 +35,19 @@ function judgePlugin(plugin: Resource, { mesh, policies }: CheckContext) {
     data: { plugin: describe(mesh, plugin), workload: sidecar.workload.id },
     remediation: 'Set spec.match of {plugin} to mode SERVER.',
   });
+}
+
+/** The filters that an EnvoyFilter puts before what workloads send. */
+function judgePatches(envoyFilter: Resource, { mesh }: CheckContext, patched: PatchedProxies) {
+  return allOf(
+    outboundGuards(envoyFilter, patched).map(({ filter, at: { resource, path }, workload }) =>
+      fail({
+        message: 'patch',
+        at: { resource, path: [...path, 'match', 'context'] },
+        data: { filter: describe(mesh, envoyFilter), name: filter, workload },
+      }),
+    ),
+  );
 }
 
 export default defineCheck({
@@ -54,18 +67,11 @@ export default defineCheck({
   },
   subjects: extensions,
   judge: (extension, context) => {
-    const { mesh, policies } = context;
-    if (isForBoth(extension)) return judgePlugin(extension, context);
-    if (extension.kind !== 'EnvoyFilter') return pass;
-    return allOf(
-      outboundGuards(extension, patchedProxies(policies, extension)).map(
-        ({ filter, at: { resource, path }, workload }) =>
-          fail({
-            message: 'patch',
-            at: { resource, path: [...path, 'match', 'context'] },
-            data: { filter: describe(mesh, extension), name: filter, workload },
-          }),
-      ),
+    if (extension.kind !== 'EnvoyFilter' && !isForBoth(extension)) return pass;
+    return judgeAtProxies(extension, context, (patched) =>
+      isForBoth(extension)
+        ? judgePlugin(extension, context, patched)
+        : judgePatches(extension, context, patched),
     );
   },
 });

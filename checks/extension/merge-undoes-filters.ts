@@ -3,9 +3,9 @@ import {
   defineCheck,
   describe,
   fail,
+  judgeAtProxies,
   panickingPatches,
   pass,
-  patchedProxies,
   patchesOf,
   resources,
   unanchoredMerge,
@@ -37,23 +37,26 @@ export default defineCheck({
     controls: ['nist-800-53-r5/CM-6', 'nist-800-53-r5/AC-3', 'nist-800-53-r5/SC-7'],
   },
   subjects: (context) => resources(context, 'networking.istio.io', 'EnvoyFilter'),
-  judge: (envoyFilter, { mesh, policies }) => {
-    const patched = patchedProxies(policies, envoyFilter);
-    const panics = panickingPatches(envoyFilter, patched);
-    return allOf(
-      patchesOf(envoyFilter).map((patch, index) => {
-        const data = { filter: describe(mesh, envoyFilter), name: patch.httpFilter || patch.networkFilter };
-        const panic = panics.find(({ at }) => at.path[2] === index);
-        if (panic !== undefined && patch.value === undefined)
-          return fail({ message: 'empty', at: patch.at, data: { ...data, operation: patch.operation } });
-        const written = unanchoredMerge(patch);
-        const effect = panic === undefined ? written : (written ?? 'types');
-        if (effect === undefined) return pass;
-        if (effect !== 'clusters' && panic === undefined && isShown(patched)) return pass;
-        const lost = panic?.lost.filter(({ resource }) => resource !== envoyFilter) ?? [];
-        const related = lost.map((at) => ({ at, note: 'does not take effect' }));
-        return fail({ message: effect, at: patch.at, data, related });
-      }),
-    );
-  },
+  judge: (envoyFilter, context) =>
+    judgeAtProxies(envoyFilter, context, (patched) => {
+      const panics = panickingPatches(envoyFilter, patched);
+      return allOf(
+        patchesOf(envoyFilter).map((patch, index) => {
+          const data = {
+            filter: describe(context.mesh, envoyFilter),
+            name: patch.httpFilter || patch.networkFilter,
+          };
+          const panic = panics.find(({ at }) => at.path[2] === index);
+          if (panic !== undefined && patch.value === undefined)
+            return fail({ message: 'empty', at: patch.at, data: { ...data, operation: patch.operation } });
+          const written = unanchoredMerge(patch);
+          const effect = panic === undefined ? written : (written ?? 'types');
+          if (effect === undefined) return pass;
+          if (effect !== 'clusters' && panic === undefined && isShown(patched)) return pass;
+          const lost = panic?.lost.filter(({ resource }) => resource !== envoyFilter) ?? [];
+          const related = lost.map((at) => ({ at, note: 'does not take effect' }));
+          return fail({ message: effect, at: patch.at, data, related });
+        }),
+      );
+    }),
 });

@@ -1,4 +1,4 @@
-import { defineCheck, describe, fail, pass, patchedProxies, resources, voidMerges } from '#check';
+import { defineCheck, describe, fail, judgeAtProxies, pass, resources, voidMerges } from '#check';
 
 export default defineCheck({
   meta: {
@@ -19,17 +19,18 @@ export default defineCheck({
     controls: ['nist-800-53-r5/CM-6', 'istio-best-practices/validate-configuration'],
   },
   subjects: (context) => resources(context, 'networking.istio.io', 'EnvoyFilter'),
-  judge: (envoyFilter, { mesh, policies }) => {
-    const merges = voidMerges(envoyFilter, patchedProxies(policies, envoyFilter));
-    if (merges.length === 0) return pass;
-    const filter = describe(mesh, envoyFilter);
-    return fail(
-      ...merges.map(({ why, field, name, at }) => ({
-        message: why,
-        at,
-        data: { filter, field, name: name === '' ? 'the filters that it meets' : name },
-        ...(why === 'default' ? {} : { severity: 'low' as const }),
-      })),
-    );
-  },
+  judge: (envoyFilter, context) =>
+    judgeAtProxies(envoyFilter, context, (patched) => {
+      const merges = voidMerges(envoyFilter, patched);
+      if (merges.length === 0) return pass;
+      const filter = describe(context.mesh, envoyFilter);
+      return fail(
+        ...merges.map(({ why, field, name, at }) => ({
+          message: why,
+          at,
+          data: { filter, field, name: name === '' ? 'the filters that it meets' : name },
+          ...(why === 'default' ? {} : { severity: 'low' as const }),
+        })),
+      );
+    }),
 });

@@ -1,4 +1,4 @@
-import { defineCheck, describe, fail, pass, patchedProxies, resources, unknown, voidSettings } from '#check';
+import { defineCheck, describe, fail, judgeAtProxies, pass, resources, unknown, voidSettings } from '#check';
 
 export default defineCheck({
   meta: {
@@ -17,17 +17,17 @@ export default defineCheck({
     controls: ['nist-800-53-r5/CM-6', 'nist-800-53-r5/SC-7'],
   },
   subjects: (context) => resources(context, 'networking.istio.io', 'EnvoyFilter'),
-  judge: (envoyFilter, { mesh, policies }) => {
-    const patched = patchedProxies(policies, envoyFilter);
-    const settings = voidSettings(envoyFilter, patched);
-    const sure = settings.filter(({ why }) => why === 'type' || patched.missing.length === 0);
-    if (sure.length === 0) return settings.length === 0 ? pass : unknown(patched.missing);
-    return fail(
-      ...sure.map(({ why, filter, at }) => ({
-        message: why,
-        at,
-        data: { filter: describe(mesh, envoyFilter), name: filter },
-      })),
-    );
-  },
+  judge: (envoyFilter, context) =>
+    judgeAtProxies(envoyFilter, context, (patched) => {
+      const settings = voidSettings(envoyFilter, patched);
+      const sure = settings.filter(({ why }) => why === 'type' || patched.missing.length === 0);
+      if (sure.length === 0) return settings.length === 0 ? pass : unknown(patched.missing);
+      return fail(
+        ...sure.map(({ why, filter, at }) => ({
+          message: why,
+          at,
+          data: { filter: describe(context.mesh, envoyFilter), name: filter },
+        })),
+      );
+    }),
 });

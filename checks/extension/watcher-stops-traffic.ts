@@ -1,4 +1,4 @@
-import { addedFilters, allOf, defineCheck, describe, fail, pass, patchedProxies, resources } from '#check';
+import { addedFilters, allOf, defineCheck, describe, fail, judgeAtProxies, pass, resources } from '#check';
 import type { ProxyFilter } from '#check';
 
 /** What stops requests at a filter that is to let them pass. */
@@ -30,18 +30,20 @@ export default defineCheck({
     controls: ['nist-800-53-r5/SC-5', 'nist-800-53-r5/CM-6'],
   },
   subjects: (context) => resources(context, 'networking.istio.io', 'EnvoyFilter'),
-  judge: (envoyFilter, { mesh, policies }) =>
-    allOf(
-      addedFilters(envoyFilter, patchedProxies(policies, envoyFilter)).map(({ found }) => {
-        const message = stops(found);
-        if (message === undefined || found.addedBy === undefined) return pass;
-        const { settings, name, addedBy } = found;
-        const bytes = settings.kind === 'ext_authz' ? (settings.body?.maxRequestBytes ?? 0) : 0;
-        return fail({
-          message,
-          at: { resource: envoyFilter, path: [...addedBy.path.slice(0, 3), 'patch', 'value'] },
-          data: { filter: describe(mesh, envoyFilter), name, bytes },
-        });
-      }),
+  judge: (envoyFilter, context) =>
+    judgeAtProxies(envoyFilter, context, (patched) =>
+      allOf(
+        addedFilters(envoyFilter, patched).map(({ found }) => {
+          const message = stops(found);
+          if (message === undefined || found.addedBy === undefined) return pass;
+          const { settings, name, addedBy } = found;
+          const bytes = settings.kind === 'ext_authz' ? (settings.body?.maxRequestBytes ?? 0) : 0;
+          return fail({
+            message,
+            at: { resource: envoyFilter, path: [...addedBy.path.slice(0, 3), 'patch', 'value'] },
+            data: { filter: describe(context.mesh, envoyFilter), name, bytes },
+          });
+        }),
+      ),
     ),
 });

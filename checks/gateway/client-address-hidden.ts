@@ -8,6 +8,7 @@ import {
   fieldsOf,
   heldGatewayPods,
   isOpen,
+  noService,
   notApplicable,
   pass,
   rulesOf,
@@ -51,7 +52,7 @@ export default defineCheck({
           .map((field) => ({ field, resource })),
       );
       if (found.length === 0) return notApplicable('no policy on addresses');
-      if (service === undefined) return pass;
+      if (service === undefined) return mesh.servicesOf(pods.workload).length > 0 ? pass : noService(mesh);
       return allOf(
         found.map(({ field, resource }) =>
           fail({

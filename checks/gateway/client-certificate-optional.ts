@@ -1,24 +1,36 @@
 import {
+  actionOf,
   defineCheck,
   describe,
   fail,
   fieldsOf,
   gatewayServers,
+  isDryRun,
   isIdentity,
   notApplicable,
   pass,
   rulesOf,
 } from '#check';
-import type { CheckContext, GatewayServer } from '#check';
+import type { CheckContext, GatewayServer, Resource } from '#check';
 
 /** A policy at the gateway that asks for the name in the certificate makes it count. */
-function isAskedFor({ workloads }: GatewayServer, { policies }: CheckContext): boolean {
-  return workloads.some((workload) => {
-    const decision = policies.authorization(workload);
-    const attached = decision.known ? [...decision.value.allow, ...decision.value.deny] : [];
-    return attached.some(({ resource }) => rulesOf(resource).some((rule) => fieldsOf(rule).some(isIdentity)));
-  });
+function isAskedFor({ resource: gateway }: GatewayServer, { policies }: CheckContext): boolean {
+  const serving = policies
+    .gatewayPods()
+    .filter(({ gateways }) => gateways.some(({ resource }) => resource === gateway));
+  return serving.some(({ workload }) =>
+    policies
+      .authorization(workload)
+      .considered.map(({ at }) => at.resource)
+      .filter(isEnforced)
+      .some((policy) => rulesOf(policy).some((rule) => fieldsOf(rule).some(isIdentity))),
+  );
 }
+
+const isEnforced = (policy: Resource): boolean =>
+  policy.kind === 'AuthorizationPolicy' &&
+  !isDryRun(policy) &&
+  (actionOf(policy) === 'ALLOW' || actionOf(policy) === 'DENY');
 
 export default defineCheck({
   meta: {

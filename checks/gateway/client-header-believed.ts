@@ -1,4 +1,4 @@
-import { defineCheck, describePods, fail, heldGatewayPods, pass, topologyFacts } from '#check';
+import { defineCheck, describePods, fail, heldGatewayPods, noMeshConfig, pass, topologyFacts } from '#check';
 
 export default defineCheck({
   meta: {
@@ -17,8 +17,8 @@ export default defineCheck({
   },
   subjects: heldGatewayPods,
   judge: (pods, context) => {
-    const { forwardsClientHeader, at } = topologyFacts(context.mesh, pods.workload);
-    if (!forwardsClientHeader) return pass;
+    const { forwardsClientHeader, isOwn, at } = topologyFacts(context.mesh, pods.workload);
+    if (!forwardsClientHeader) return isOwn || context.mesh.settings.known ? pass : noMeshConfig;
     return fail({ message: 'believed', at, data: { pods: describePods(context, pods) } });
   },
 });

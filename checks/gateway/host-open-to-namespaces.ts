@@ -24,7 +24,7 @@ export default defineCheck({
       open: '{gateway} takes routes for {hosts} on port {port} from every namespace.',
     },
     remediation:
-      'Put the namespace that owns each of {hosts} before it in {gateway} (hosts: ["shop/shop.example.com"]; Gateway API: allowedRoutes.namespaces.from: Same or Selector).',
+      'Put the namespace that owns it before each host of {gateway} ({hosts}), as in hosts: ["shop/shop.example.com"] (Gateway API: allowedRoutes.namespaces.from: Same or Selector).',
     controls: ['nist-800-53-r5/SC-7', 'nist-800-53-r5/AC-4', 'istio-best-practices/gateway-hosts'],
   },
   subjects: gatewayServers,
@@ -32,11 +32,13 @@ export default defineCheck({
     if (server.tls === 'REDIRECT') return notApplicable('server only redirects to https');
     const hosts = openHosts(server).filter((host) => !anyHost.has(host));
     if (hosts.length === 0) return pass;
-    return fail({
-      message: 'open',
-      at: server.at,
-      like: `${server.resource.origin.file} ${describe(mesh, server.resource)}`,
-      data: { gateway: describe(mesh, server.resource), port: server.port, hosts: hosts.join(', ') },
-    });
+    return fail(
+      ...hosts.map((host) => ({
+        message: 'open' as const,
+        at: server.at,
+        like: `${server.resource.origin.file} ${describe(mesh, server.resource)}`,
+        data: { gateway: describe(mesh, server.resource), port: server.port, hosts: host },
+      })),
+    );
   },
 });

@@ -1,5 +1,5 @@
-import { defineCheck, describe, fail, gatewayServers, notApplicable, pass, stringAt } from '#check';
-import type { CheckContext, GatewayServer, Resource } from '#check';
+import { defineCheck, describe, fail, gatewayServers, notApplicable, objectAt, pass, stringAt } from '#check';
+import type { CheckContext, GatewayServer, Resource, Service } from '#check';
 
 const http = /^(?:HTTP|HTTP2|HTTP_PROXY|GRPC|GRPC-WEB)$/i;
 
@@ -10,11 +10,42 @@ const madeServiceType = ({ object }: Resource): string | undefined =>
   stringAt(object, 'spec', 'infrastructure', 'annotations', serviceType) ??
   stringAt(object, 'metadata', 'annotations', serviceType);
 
-/** True for egress gateways as Istio's charts label them, and where all Services before the pods are of type ClusterIP. */
-const isInternal = ({ resource, workloads }: GatewayServer, { mesh }: CheckContext): boolean => {
+/** Services that lead to what a Gateway selects, where its pods are not in the input. */
+function servicesBeside({ resource }: GatewayServer, { mesh }: CheckContext): readonly Service[] {
+  const wanted = Object.entries(objectAt(resource.object, 'spec', 'selector') ?? {});
+  if (wanted.length === 0) return [];
+  return mesh.services.filter((service) =>
+    wanted.every(([key, value]) => Object.hasOwn(service.selector, key) && service.selector[key] === value),
+  );
+}
+
+/** Istio takes the number of a server for the port of a Service, else for that of the pods. */
+const publishes =
+  (port: number) =>
+  ({ ports }: Service): boolean =>
+    ports.some(({ number, targetPort }) => number === port || targetPort === port);
+
+/** Where the pods are elsewhere their other Services are too: only a port that has no other name counts as published. */
+const reroutes =
+  (port: number) =>
+  ({ ports }: Service): boolean =>
+    ports.some(({ number, targetPort }) => number !== port && targetPort === port);
+
+/** What decides who can call the port: the Services that publish it, else all Services before the pods. */
+function servicesOf(server: GatewayServer, context: CheckContext): readonly Service[] {
+  const { workloads, port } = server;
+  if (workloads.length === 0) return servicesBeside(server, context).filter(reroutes(port));
+  const before = workloads.flatMap((workload) => context.mesh.servicesOf(workload));
+  const publishing = before.filter(publishes(port));
+  return publishing.length > 0 ? publishing : before;
+}
+
+/** True for egress gateways as Istio's charts label them, and where Services of type ClusterIP alone lead to the port. */
+const isInternal = (server: GatewayServer, context: CheckContext): boolean => {
+  const { resource } = server;
   if (stringAt(resource.object, 'spec', 'selector', 'istio') === 'egressgateway') return true;
   if (madeServiceType(resource) === 'ClusterIP') return true;
-  const services = workloads.flatMap((workload) => mesh.servicesOf(workload));
+  const services = servicesOf(server, context);
   return services.length > 0 && services.every(({ type }) => type === 'ClusterIP');
 };
 

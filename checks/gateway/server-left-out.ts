@@ -19,12 +19,12 @@ export default defineCheck({
     confidence: 'medium',
     examines: 'gateway pods',
     messages: {
-      lost: 'Left out at {pods}: {gateway}, port {port}, for {hosts}. Created first there, for the same host or port: {rival}, whose TLS settings count.',
+      lost: '{gateway} is left out on port {port} for {hosts} ({pods}): {rival} was created first, for the same host or port, and its TLS settings count.',
       either:
-        'Two servers claim {hosts} on port {port} at {pods}: {gateway}, and {rival}. What was created first is served, and the TLS settings of the other are void.',
+        '{gateway} and {rival} both claim {hosts} on port {port} of one gateway ({pods}): what was created first is served, and the TLS settings of the other are void.',
     },
     remediation:
-      'Give {hosts} on port {port} one server: take it out of {gateway}, or out of what else claims it ({rival}); or select different gateway pods.',
+      'Keep {hosts} on port {port} in one of {gateway} and {rival}, or let them select different gateway pods.',
     controls: ['nist-800-53-r5/CM-6', 'nist-800-53-r5/SC-7', 'cis-controls-8.1/4.1'],
     aliases: ['IST0145', 'KIA0301'],
   },

@@ -1,4 +1,4 @@
-import { defineCheck, describePods, fail, heldGatewayPods, pass, topologyFacts } from '#check';
+import { defineCheck, describePods, fail, heldGatewayPods, noMeshConfig, pass, topologyFacts } from '#check';
 
 export default defineCheck({
   meta: {
@@ -17,8 +17,8 @@ export default defineCheck({
   },
   subjects: heldGatewayPods,
   judge: (pods, context) => {
-    const { dropped, at } = topologyFacts(context.mesh, pods.workload);
-    if (dropped.length === 0) return pass;
+    const { dropped, isOwn, at } = topologyFacts(context.mesh, pods.workload);
+    if (dropped.length === 0) return isOwn && !context.mesh.settings.known ? noMeshConfig : pass;
     return fail({
       message: 'dropped',
       at,

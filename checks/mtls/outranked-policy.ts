@@ -49,22 +49,24 @@ const isBeside = (one: Resource, policy: Resource): boolean =>
 /** Policies of the same namespace for all of its workloads, where nothing tells which of them is the older one. */
 function judgeWide(policy: Resource, { mesh }: CheckContext) {
   if (mesh.scope === 'complete') return notApplicable('of policies without selector the oldest is known');
-  const other = mesh
-    .inNamespace('security.istio.io', 'PeerAuthentication', mesh.namespaceOf(policy))
-    .find((one) => isBeside(one, policy) && selectsAll(one) && !setsTheSame(one, policy));
-  const dated = [policy, other].every(
-    (one) => one === undefined || stringAt(one.object, 'metadata', 'creationTimestamp') !== undefined,
+  const namespace = mesh.namespaceOf(policy);
+  const others = mesh
+    .inNamespace('security.istio.io', 'PeerAuthentication', namespace)
+    .filter((one) => isBeside(one, policy) && selectsAll(one) && !setsTheSame(one, policy));
+  const dated = [policy, ...others].every(
+    (one) => stringAt(one.object, 'metadata', 'creationTimestamp') !== undefined,
   );
-  if (other === undefined || dated) return pass;
+  if (others.length === 0 || dated) return pass;
   return fail({
     message: 'wide',
     at: { resource: policy, path: ['spec'] },
-    data: {
-      policy: describe(mesh, policy),
-      other: describe(mesh, other),
-      namespace: mesh.namespaceOf(policy),
-    },
-    related: [{ at: { resource: other, path: ['spec'] }, note: 'is for the same workloads' }],
+    cause: `policies for all of ${namespace} in ${policy.origin.file}`,
+    data: { policy: describe(mesh, policy), namespace },
+    related: others.map((one) => ({
+      at: { resource: one, path: ['spec'] },
+      note: 'is for the same workloads',
+    })),
+    remediation: 'Keep one of {policy}, or select labels in all others.',
   });
 }
 
@@ -79,7 +81,7 @@ export default defineCheck({
       lost: '{policy} does not count at {workload}: {other} selects it too and is older. Nothing of the younger one holds, its ports included.',
       undecided:
         '{policy} and {other} both select {workload}; only the older one counts, and nothing in the input says which that is.',
-      wide: '{policy} and {other} are both for all workloads of namespace {namespace}; only the older one counts, and nothing in the input says which that is.',
+      wide: 'Of {policy}, each for all workloads of namespace {namespace}, only the oldest counts, and nothing in the input says which that is.',
     },
     remediation:
       'Put what {policy} and {other} say into one PeerAuthentication, or select other labels in one of them.',

@@ -11,7 +11,7 @@ import {
   whenKnown,
   whetherEnrolledOrNot,
 } from '#check';
-import type { CheckContext, Resource, Workload } from '#check';
+import type { CheckContext, Mesh, Resource, Workload } from '#check';
 
 const webhookRemediation =
   'Keep the exception of {policy} to port {port}, where {workload} should serve nothing but the webhook, and let only the API server reach it with a NetworkPolicy.';
@@ -50,12 +50,47 @@ function judgePort(policy: Resource, port: number, context: CheckContext) {
   });
 }
 
+const labelsOf = (policy: Resource): readonly string[] =>
+  Object.entries(objectAt(policy.object, 'spec', 'selector', 'matchLabels') ?? {}).map(
+    ([key, value]) => `${key}=${typeof value === 'string' ? value : ''}`,
+  );
+
+/** Services that select what the policy does, by ports that may lead to one of the pods. */
+function servicesAt(policy: Resource, port: number, { services, namespaceOf }: Mesh) {
+  const labels = labelsOf(policy);
+  return services
+    .filter(({ namespace, selector }) => {
+      const selected = new Set(Object.entries(selector).map(([key, value]) => `${key}=${value}`));
+      return (
+        namespace === namespaceOf(policy) && labels.length > 0 && labels.every((one) => selected.has(one))
+      );
+    })
+    .flatMap((service) =>
+      service.ports
+        .filter(({ number, targetPort }) => typeof targetPort === 'string' || (targetPort ?? number) === port)
+        .map(({ number }) => ({ service, port: number })),
+    );
+}
+
+/** A policy whose workloads stand elsewhere. Webhooks have to be PERMISSIVE: their names are no proof, but a sign. */
 function judgeAlone(policy: Resource, port: number, { mesh, policies }: CheckContext) {
   return whenKnown(policies.peerModeAlone(policy, port), ({ value: mode, decidedBy }) => {
     if (mode === undefined || decidedBy === 'default') return notApplicable('port has no mode of its own');
     if (mode === 'STRICT') return pass;
     const data = { policy: describe(mesh, policy), port, mode };
-    return fail({ message: 'alone', at: decidedBy, data });
+    const call = apiServerCall(mesh, { services: servicesAt(policy, port, mesh) });
+    if (call !== undefined)
+      return fail({
+        message: 'webhook',
+        at: decidedBy,
+        data: { ...data, workload: 'the workloads it selects', webhook: describe(mesh, call.resource) },
+        severity: 'low',
+        related: [{ at: call, note: 'the API server calls the port' }],
+        remediation: webhookRemediation,
+      });
+    const isForWebhook =
+      mode === 'PERMISSIVE' && [policy.name, ...labelsOf(policy)].join(' ').includes('webhook');
+    return fail({ message: 'alone', at: decidedBy, data, ...(isForWebhook ? { severity: 'medium' } : {}) });
   });
 }
 

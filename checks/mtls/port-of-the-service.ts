@@ -7,6 +7,7 @@ import {
   objectAt,
   pass,
   resources,
+  servicesElsewhere,
   stringAt,
   unknown,
   whenKnown,
@@ -18,7 +19,7 @@ function judgePort(policy: Resource, key: string, ports: readonly InboundPort[],
   if (ports.some((port) => port.number === number)) return pass;
   const meant = ports.find(({ services }) => services.some(({ port }) => port === number));
   const service = meant?.services.find(({ port }) => port === number)?.service;
-  if (meant === undefined || service === undefined) return pass;
+  if (meant === undefined || service === undefined) return servicesElsewhere(mesh, ports) ?? pass;
   const mode = stringAt(policy.object, 'spec', 'portLevelMtls', key, 'mode') ?? 'UNSET';
   const isStrict = mode === 'STRICT';
   return fail({

@@ -33,7 +33,8 @@ export default defineCheck({
     profile: 'strict',
     examines: 'workloads with annotations of Istio',
     messages: {
-      deprecated: 'Deprecated annotation {key}, on {subjects}: a later release of Istio may ignore it.',
+      deprecated:
+        'Annotation {key} of {subjects} is deprecated: it works today, and a later release of Istio may ignore it.',
     },
     remediation:
       'Replace the annotation {key} of {subjects} by what took its place (the annotation reference of Istio names it).',

@@ -1,5 +1,7 @@
 import {
+  channelEvidence,
   defineCheck,
+  dependsOnChannel,
   describe,
   fail,
   fieldName,
@@ -7,6 +9,7 @@ import {
   pass,
   startsWithPath,
   templateVariableIn,
+  templateVariableWithin,
   toldElsewhere,
   unknown,
   validated,
@@ -62,11 +65,15 @@ export default defineCheck({
     const all = distinct(validation);
     if (all.length === 0) return pass;
     const isTold = takesPart ? toldElsewhere(mesh, resource) : () => false;
-    const errors = all.filter((error) => !isTold(error));
+    const errors = all.filter((error) => !isTold(error) && !dependsOnChannel(mesh, resource, error));
+    if (errors.length === 0 && all.some((error) => dependsOnChannel(mesh, resource, error)))
+      return unknown([channelEvidence]);
     if (errors.some(({ code }) => code === 'removed-api')) return notApplicable('API is removed');
     if (errors.length === 0) return notApplicable('fault is judged by a check of its own');
     const variableAt = ({ path, message }: Invalidity) =>
-      templateVariableIn(valueAt(resource.object, path)) ?? /\$\{[^}]*\}/.exec(message)?.[0];
+      (message.includes(' alternatives ') ? templateVariableWithin : templateVariableIn)(
+        valueAt(resource.object, path),
+      ) ?? /\$\{[^}]*\}/.exec(message)?.[0];
     const real = errors.filter((error) => variableAt(error) === undefined);
     if (real.length === 0) {
       const names = errors.map(variableAt).filter((name) => name !== undefined);

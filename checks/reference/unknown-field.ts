@@ -1,5 +1,7 @@
 import {
+  channelEvidence,
   defineCheck,
+  dependsOnChannel,
   describe,
   fail,
   fieldName,
@@ -31,6 +33,10 @@ function meant(kind: string, { path, suggestion }: Invalidity): string | undefin
   return formerFields.get(`${kind}.${names}`) ?? suggestion;
 }
 
+/** Indented too little: the object is refused for its lack of a name, which another check tells. */
+const belongsToMetadata = ({ path }: Invalidity): boolean =>
+  path.length === 1 && /^(?:name|namespace|labels|annotations)$/.test(String(path[0]));
+
 /** Writes down what was meant, where that is known. */
 function towards(suggestion: string | undefined) {
   if (suggestion === undefined) return {};
@@ -60,12 +66,16 @@ export default defineCheck({
   judge: ({ resource, validation, takesPart }, { mesh }) => {
     if (validation.unknownFields.length === 0) return pass;
     const isTold = takesPart ? toldElsewhere(mesh, resource) : () => false;
-    const unknownFields = validation.unknownFields.filter((field) => !isTold(field));
+    const unknownFields = validation.unknownFields.filter(
+      (field) => !isTold(field) && !(resource.name === '' && belongsToMetadata(field)),
+    );
     if (unknownFields.length === 0) return notApplicable('field is judged by a check of its own');
+    const settled = unknownFields.filter((field) => !dependsOnChannel(mesh, resource, field));
+    if (settled.length === 0) return unknown([channelEvidence]);
     const variableAt = ({ path }: Invalidity) =>
       templateVariableIn(valueAt(resource.object, path.slice(0, -1)));
-    const variables = unknownFields.map(variableAt).filter((name) => name !== undefined);
-    const real = unknownFields.filter((field) => variableAt(field) === undefined);
+    const variables = settled.map(variableAt).filter((name) => name !== undefined);
+    const real = settled.filter((field) => variableAt(field) === undefined);
     if (real.length === 0)
       return unknown(variables.map((name) => ({ key: 'template-variable', text: `value of ${name}` })));
     return fail(

@@ -62,7 +62,8 @@ export default defineCheck({
   judge: (rates, _context, { percentage: limit }) =>
     allOf(
       rates.map(({ percentage, at, known }) => {
-        if (percentage >= limit && at !== undefined) return fail({ message: 'all', at, data: { percentage } });
+        if (percentage >= limit && at !== undefined)
+          return fail({ message: 'all', at, data: { percentage } });
         return known ? pass : noMeshConfig;
       }),
     ),

@@ -1,6 +1,7 @@
 import {
   defineCheck,
   fail,
+  isOutsideByNature,
   notApplicable,
   pass,
   placeOf,
@@ -60,6 +61,8 @@ export default defineCheck({
   },
   subjects: workloads,
   judge: (workload, context) => {
+    if (isOutsideByNature(workload))
+      return notApplicable('workload of Istio itself or of a system namespace');
     const enrolment = context.policies.enrolment(workload);
     if (!enrolment.known && readsOtherSettings(context)) return unknown(enrolment.missing);
     if (!enrolment.known)

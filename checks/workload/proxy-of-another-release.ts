@@ -20,12 +20,12 @@ export default defineCheck({
     examines: 'proxy images that pods name themselves',
     messages: {
       behind:
-        'Proxy of Istio {proxy} in {workload}, for a control plane of {control}: policies that need a newer proxy are not enforced, and fixes are missing.',
+        'The proxy of {workload} is of Istio {proxy}, the control plane of {control}: what a newer proxy enforces this one does not, and fixes are missing.',
       ahead:
-        'Proxy of Istio {proxy} in {workload}, newer than the control plane ({control}): what that sends it is not tested with it.',
+        'The proxy of {workload} is of Istio {proxy}, newer than the control plane ({control}): the two are not tested together.',
     },
     remediation:
-      'Remove the image from {workload} and let injection set it (image: auto), or name the release {control} of the control plane.',
+      'Remove the image from {workload} and let injection set it (image: auto), or name the release of the control plane, {control}.',
     controls: ['istio-best-practices/supported-release', 'nist-800-53-r5/CM-2', 'nist-800-53-r5/CM-6'],
     aliases: ['IST0158', 'istio-vet/meshversion'],
   },
@@ -45,8 +45,10 @@ export default defineCheck({
       proxy: lineOf(proxy),
       control: lineOf(control),
     };
-    const like = `${data.proxy} ${data.control}`;
-    if (ahead > 0) return fail({ message: 'ahead', at, data, like });
-    return ahead < -1 ? fail({ message: 'behind', at, data, like }) : pass;
+    /** One sentence for each pair of releases: environments may differ in their control plane. */
+    const cause = `${data.proxy} ${data.control}`;
+    const like = cause;
+    if (ahead > 0) return fail({ message: 'ahead', at, data, cause, like });
+    return ahead < -1 ? fail({ message: 'behind', at, data, cause, like }) : pass;
   },
 });

@@ -39,6 +39,9 @@ type Graded = (failure: Failure) => Severity | undefined;
 
 /** The gravest severity of the failures of a group. */
 function gravest({ meta }: CatalogueCheck, { occurrences }: FailureGroup, graded: Graded): Severity {
+  const [first] = occurrences;
+  const one = (first && graded(first.failure)) ?? meta.severity;
+  if (occurrences.every(({ failure }) => (graded(failure) ?? meta.severity) === one)) return one;
   const found = new Set(occurrences.map(({ failure }) => graded(failure) ?? meta.severity));
   return severities.findLast((severity) => found.has(severity)) ?? meta.severity;
 }

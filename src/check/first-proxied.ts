@@ -1,3 +1,4 @@
+import { getOrMake } from '#mesh/lazy.js';
 import type { Workload } from '#mesh/mesh.js';
 import type { EffectivePolicies } from '#policy/policies.js';
 
@@ -5,7 +6,7 @@ const known = new WeakMap<EffectivePolicies, { readonly workload: Workload | und
 
 /** The first workload of the mesh whose calls an Envoy makes, sidecar or gateway; undefined: none does. */
 export function firstProxied(policies: EffectivePolicies): Workload | undefined {
-  const found = known.get(policies) ?? {
+  return getOrMake(known, policies, () => ({
     workload: policies.mesh.workloads.find((workload) => {
       const enrolment = policies.enrolment(workload);
       return (
@@ -13,7 +14,5 @@ export function firstProxied(policies: EffectivePolicies): Workload | undefined 
         (enrolment.value.dataPlane === 'sidecar' || enrolment.value.dataPlane === 'gateway')
       );
     }),
-  };
-  known.set(policies, found);
-  return found.workload;
+  })).workload;
 }

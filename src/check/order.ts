@@ -2,7 +2,7 @@ import type { SubjectRef } from './subject.js';
 
 /** Orders two strings by UTF-16 code unit: the same on every machine and locale. */
 export function byCodeUnit(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return a === b ? 0 : a < b ? -1 : 1;
 }
 
 /** Orders by the first comparison that tells the two apart. */

@@ -1,9 +1,9 @@
 import type { Resource } from '#documents/document.js';
-import type { Workload } from '#mesh/mesh.js';
+import type { Mesh, Workload } from '#mesh/mesh.js';
 import type { InboundPort } from '#policy/policies.js';
 import type { CheckContext } from './subject.js';
 import type { Verdict } from './verdict.js';
-import { allJudged, notApplicable, unknown } from './verdict.js';
+import { allJudged, notApplicable, pass, unknown } from './verdict.js';
 import { whenKnown, whetherEnrolledOrNot } from './when-known.js';
 
 /** A port that a policy reaches, at a workload whose own inbound traffic Istio handles or may handle. */
@@ -11,6 +11,26 @@ export interface ReachedPort {
   readonly workload: Workload;
   readonly port: InboundPort;
   readonly dataPlane: 'sidecar' | 'ambient';
+}
+
+const outsideServices = {
+  key: 'services',
+  text: 'Services, outside the input, of workloads that have none in it',
+};
+
+/**
+ * The verdict where only a Service could tell: its port's name says the protocol, and its number may be what a policy
+ * means. Undefined where the input has a Service for every port, or is complete.
+ */
+export function servicesElsewhere(mesh: Mesh, ports: readonly InboundPort[]): Verdict<never> | undefined {
+  return mesh.scope === 'complete' || ports.every(({ services }) => services.length > 0)
+    ? undefined
+    : unknown([outsideServices]);
+}
+
+/** The verdict on a workload that has no Service: where the input is a part, one may stand outside of it. */
+export function noService({ scope }: Mesh): Verdict<never> {
+  return scope === 'complete' ? pass : unknown([outsideServices]);
 }
 
 const withoutPort = notApplicable('workload declares no port');

@@ -5,7 +5,7 @@ import type { MessageData } from './verdict.js';
 const placeholder = /\{([a-z][A-Za-z0-9]*)\}/g;
 
 /** Nouns that a placeholder after them counts: `port {port}` becomes `ports 80 and 443`. */
-const counted = /\b(port|namespace|host|header|subset|key) \{([a-z][A-Za-z0-9]*)\}/g;
+const counted = /\b(port|namespace|revision|host|header|subset|key) \{([a-z][A-Za-z0-9]*)\}/g;
 
 /** How many different values of a placeholder are written out before the rest is counted. */
 const shown = 3;

@@ -20,3 +20,14 @@ function unquoted(value: JsonValue | undefined): string | undefined {
 export function templateVariableIn(value: JsonValue | undefined): string | undefined {
   return typeof value === 'string' ? variable.exec(value)?.[0] : unquoted(value);
 }
+
+/** The first variable in a value or, a few levels deep, in what it holds. */
+export function templateVariableWithin(value: JsonValue | undefined, levels = 3): string | undefined {
+  const own = templateVariableIn(value);
+  if (own !== undefined || levels === 0 || typeof value !== 'object' || value === null) return own;
+  for (const inner of Object.values(value)) {
+    const found = templateVariableWithin(inner, levels - 1);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

@@ -1,8 +1,11 @@
+import { hear, tell } from '#mesh/hearing.js';
+import { getOrMake } from '#mesh/lazy.js';
 import type { KindName, Mesh } from '#mesh/mesh.js';
 import { isWholeWithout } from '#mesh/unlisted.js';
 import { workloadKind } from '#mesh/workload-kinds.js';
 import type { EffectivePolicies } from '#policy/policies.js';
 import type { CatalogueCheck, Judged } from './define-check.js';
+import type { CheckContext } from './subject.js';
 import { unknown } from './verdict.js';
 
 /** What checks are run on. */
@@ -15,21 +18,28 @@ export interface CheckedMeshes {
  * Checks that decide nothing for want of what nobody was allowed to look at: where a check, or a decision that it asks for, has
  * asked for a kind that a live cluster may hold and that was not listed, its verdicts are unknown and name the kind; other
  * checks judge as ever. Where kinds are missing that the mesh is made of (pods, Services, mesh config) it stays a partial
- * scope besides. To tell check by check what was asked for, each decides anew: slower, and only where a kind was not listed.
+ * scope besides. All checks share their decisions: each is heard to ask for what a decision has asked for, whichever check
+ * was the first to need it.
  */
 export function withUnlisted(
   checks: readonly CatalogueCheck[],
   { meshes, policiesOf }: CheckedMeshes,
 ): readonly CatalogueCheck[] {
   if (meshes.every(({ unlisted }) => unlisted.length === 0)) return checks;
+  const contexts = new Map<Mesh, CheckContext>();
+  const telling = (mesh: Mesh): CheckContext =>
+    getOrMake(contexts, mesh, () => {
+      const own = noting(mesh);
+      return { mesh: own, policies: policiesOf(own) };
+    });
   return checks.map((check) => ({
     ...check,
     run: (context, given) => {
-      const missed = new Set<string>();
-      const mesh = noting(context.mesh, missed);
-      const judged = check.run({ mesh, policies: policiesOf(mesh) }, given);
+      const shared = telling(context.mesh);
+      const { mesh } = shared;
+      const { value: judged, heard } = hear(() => check.run(shared, given));
       return judged.map((each) => {
-        const kinds = new Set([...missed, ...missedPods(each, mesh)]);
+        const kinds = new Set([...heard, ...missedPods(each, mesh)]);
         return kinds.size === 0 ? each : undecided(each, { kinds, passes: isWholeWithout(mesh.unlisted) });
       });
     },
@@ -58,11 +68,11 @@ function undecided({ subject, verdict }: Judged, { kinds, passes }: Missed): Jud
   return { subject, verdict: unknown(missing) };
 }
 
-/** A mesh that answers like the given one and notes kinds that were not listed, whenever one misses objects of them. */
-function noting(mesh: Mesh, missed: Set<string>): Mesh {
+/** A mesh that answers like the given one and tells of kinds that were not listed, whenever one misses objects of them. */
+function noting(mesh: Mesh): Mesh {
   const { unlisted } = mesh;
   const note = (found: boolean, isMeant: (kind: KindName) => boolean): void => {
-    if (!found) for (const one of unlisted) if (isMeant(one)) missed.add(nameOf(one));
+    if (!found) for (const one of unlisted) if (isMeant(one)) tell(nameOf(one));
   };
   const of =
     (group: string, kind: string) =>

@@ -52,7 +52,7 @@ describe('runChecks: grouping', () => {
     expect(findings.map(({ message }) => message)).toEqual([
       'Port 80, 443 and 9080 of Deployment shop/a is open.',
     ]);
-    expect(findings[0]?.remediation).toBe('Close port 80, 443 and 9080.');
+    expect(findings[0]?.remediation).toBe('Close ports 80, 443 and 9080.');
     expect(findings[0]?.subjects).toHaveLength(1);
   });
 

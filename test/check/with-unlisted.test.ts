@@ -2,12 +2,17 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { audit } from '#audit.js';
+import type { Judged } from '#check/define-check.js';
 import type { AuditResult, CatalogueCheck } from '#check/index.js';
+import { withUnlisted } from '#check/with-unlisted.js';
 import { catalogue } from '#checks';
 import { splitApiVersion } from '#documents/kubernetes-names.js';
 import { loadDocuments } from '#documents/load.js';
 import type { JsonObject } from '#documents/json.js';
 import { stringAt } from '#documents/json.js';
+import type { TextSource } from '#documents/read-source.js';
+import { loadMeshes } from '#load-meshes.js';
+import { effectivePolicies } from '#policy/effective-policies.js';
 import { isReadKind } from '#schemas/kinds.js';
 
 const root = fileURLToPath(new URL('../../fixtures/checks/', import.meta.url));
@@ -47,15 +52,13 @@ function kindOf(object: JsonObject): Kind {
   return { group, kind: stringAt(object, 'kind') ?? '' };
 }
 
-/** What a check says of a cluster of which one kind may not be listed. */
-async function judge(
-  check: CatalogueCheck,
-  objects: readonly JsonObject[],
-  without?: Kind,
-): Promise<AuditResult> {
-  const items = objects.filter((object) => JSON.stringify(kindOf(object)) !== JSON.stringify(without));
-  const unlisted =
-    without === undefined ? [] : [{ ...without, resource: without.kind, reason: 'forbidden', message: 'no' }];
+/** A cluster of which some kinds may not be listed. */
+function clusterOf(objects: readonly JsonObject[], without: readonly Kind[]): TextSource {
+  const isLeftOut = new Set(without.map((one) => JSON.stringify(one)));
+  const items = objects.filter((object) => !isLeftOut.has(JSON.stringify(kindOf(object))));
+  const unlisted = without.map((one) => ({
+    ...{ ...one, resource: one.kind, reason: 'forbidden', message: 'no' },
+  }));
   const snapshot = {
     apiVersion: 'meshaudit.io/v1alpha1',
     kind: 'Snapshot',
@@ -63,7 +66,17 @@ async function judge(
     spec: { unlisted },
   };
   const text = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [snapshot, ...items] });
-  return audit({ sources: [{ path: 'cluster.json', text }], cwd: '/', checks: [check] });
+  return { path: 'cluster.json', text };
+}
+
+/** What a check says of a cluster of which one kind may not be listed. */
+async function judge(
+  check: CatalogueCheck,
+  objects: readonly JsonObject[],
+  without?: Kind,
+): Promise<AuditResult> {
+  const sources = [clusterOf(objects, without === undefined ? [] : [without])];
+  return audit({ sources, cwd: '/', checks: [check] });
 }
 
 /** What a check has failed, by name. */
@@ -141,4 +154,35 @@ items:
     const { counts } = await countsOf('MTLS-001', { group: '', kind: 'ConfigMap' });
     expect(counts.fail).toBe(0);
   });
+
+  it('is heard by a check that asks for what others have asked for before', async () => {
+    const differing: string[] = [];
+    for (const check of catalogue.filter((_, index) => index % 12 === 0)) {
+      const objects = await objectsOf(fixtureOf(check) ?? '');
+      const kinds = [...new Map(objects.map((one) => [JSON.stringify(kindOf(one)), kindOf(one)])).values()];
+      for (const without of [...kinds.map((kind) => [kind]), kinds.slice(-2)]) {
+        const { meshes } = await loadMeshes({ sources: [clusterOf(objects, without)], cwd: '/' });
+        const said = (checks: readonly CatalogueCheck[]) =>
+          withUnlisted(checks, { meshes, policiesOf: effectivePolicies }).map((one) =>
+            meshes.map((mesh) => {
+              const judged = one.run({ mesh, policies: effectivePolicies(mesh) });
+              return judged.map(({ verdict }) => saidOf(verdict));
+            }),
+          );
+        const alone = catalogue.flatMap((one) => said([one]));
+        const together = said(catalogue);
+        for (const [index, { meta }] of catalogue.entries())
+          if (JSON.stringify(alone[index]) !== JSON.stringify(together[index]))
+            differing.push(
+              `${meta.id} on the fixture of ${check.meta.id} without ${JSON.stringify(without)}`,
+            );
+      }
+    }
+    expect(differing).toEqual([]);
+  }, 120_000);
 });
+
+/** A verdict without the objects that it points at. */
+function saidOf(verdict: Judged['verdict']): unknown {
+  return verdict.outcome === 'unknown' ? verdict.missing : verdict.outcome;
+}

@@ -44,11 +44,17 @@ export function createWaiving({ waivers, today, commentsAt }: WaiverSettings): W
     return waiver === undefined ? undefined : { kind: 'inSource', justification: waiver.reason };
   };
   return {
-    ofOccurrence: (occurrence, check) =>
-      inlineTexts(occurrence, commentsAt).reduce<Suppression | undefined>(
-        (found, { text, place }) => found ?? inline(text, place, check),
-        undefined,
-      ) ?? external(live.find((waiver) => isAbout(waiver, check) && coversOccurrence(waiver, occurrence))),
+    ofOccurrence: (occurrence, check) => {
+      const texts = inlineTexts(occurrence, commentsAt);
+      // Most failures: nobody waives anything.
+      if (texts === nothing && live.length === 0) return undefined;
+      return (
+        texts.reduce<Suppression | undefined>(
+          (found, { text, place }) => found ?? inline(text, place, check),
+          undefined,
+        ) ?? external(live.find((waiver) => isAbout(waiver, check) && coversOccurrence(waiver, occurrence)))
+      );
+    },
     ofFinding: (finding, check) =>
       external(live.find((w) => isAbout(w, check) && w.fingerprint === finding.fingerprint)),
     problems: (checks) => [
