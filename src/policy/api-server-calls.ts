@@ -28,7 +28,7 @@ const callsOfMesh = new WeakMap<Mesh, ReadonlyMap<string, FieldRef>>();
  * The webhook by which the API server calls a port of a workload; undefined: none in the input does. The API server
  * speaks TLS of its own and is in no mesh, so such a port cannot be STRICT.
  */
-export function apiServerCall(mesh: Mesh, { services }: InboundPort): FieldRef | undefined {
+export function apiServerCall(mesh: Mesh, { services }: Pick<InboundPort, 'services'>): FieldRef | undefined {
   const calls = getOrMake(callsOfMesh, mesh, () => {
     const configurations = kinds.flatMap((kind) => mesh.ofKind('admissionregistration.k8s.io', kind));
     return new Map(configurations.flatMap(callsOf));

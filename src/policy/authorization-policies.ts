@@ -1,5 +1,6 @@
 import type { Resource } from '#documents/document.js';
 import { listAt, stringAt } from '#documents/json.js';
+import { getOrMake } from '#mesh/lazy.js';
 import type { Mesh } from '#mesh/mesh.js';
 import { ztunnelRule } from './ambient/ztunnel-rule.js';
 import { policyScopeOf } from './attachment.js';
@@ -82,14 +83,13 @@ function normalizeAll(mesh: Mesh, policy: Resource, reader: RuleReader): readonl
 
 /** All rules of a policy in the normal form of a reader, those without effect included; computed once a mesh. */
 export function rulesOf(mesh: Mesh, policy: Resource, chain: RuleReader): readonly (Rule | DroppedRule)[] {
-  const chains =
-    normalized.get(mesh) ?? new Map<string, WeakMap<Resource, readonly (Rule | DroppedRule)[]>>();
-  normalized.set(mesh, chains);
-  const policies = chains.get(chain) ?? new WeakMap<Resource, readonly (Rule | DroppedRule)[]>();
-  chains.set(chain, policies);
-  const rules = policies.get(policy) ?? normalizeAll(mesh, policy, chain);
-  policies.set(policy, rules);
-  return rules;
+  const chains = getOrMake(
+    normalized,
+    mesh,
+    () => new Map<string, WeakMap<Resource, readonly (Rule | DroppedRule)[]>>(),
+  );
+  const policies = getOrMake(chains, chain, () => new WeakMap<Resource, readonly (Rule | DroppedRule)[]>());
+  return getOrMake(policies, policy, () => normalizeAll(mesh, policy, chain));
 }
 
 /** The rules of a policy that reach the proxy on a kind of chain, or ztunnel. */

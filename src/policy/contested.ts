@@ -1,22 +1,21 @@
 import type { Resource } from '#documents/document.js';
-import { lazy } from '#mesh/lazy.js';
+import { getOrMake } from '#mesh/lazy.js';
 import type { Mesh } from '#mesh/mesh.js';
 import type { MissingEvidence } from './decision.js';
 
 type Variants = ReadonlyMap<Resource, readonly Resource[]>;
 
-const variantsOfMesh = new WeakMap<Mesh, () => Variants>();
+const variantsOfMesh = new WeakMap<Mesh, Variants>();
 
 /** All resources that share the name of this one and differ from it, itself included; itself alone when uncontested. */
 export function variantsOf(mesh: Mesh, resource: Resource): readonly Resource[] {
-  let index = variantsOfMesh.get(mesh);
-  if (index === undefined) {
-    index = lazy(
-      () => new Map(mesh.contested.flatMap(({ variants }) => variants.map((member) => [member, variants]))),
-    );
-    variantsOfMesh.set(mesh, index);
-  }
-  return index().get(resource) ?? [resource];
+  const index = getOrMake(
+    variantsOfMesh,
+    mesh,
+    (): Variants =>
+      new Map(mesh.contested.flatMap(({ variants }) => variants.map((member) => [member, variants]))),
+  );
+  return index.get(resource) ?? [resource];
 }
 
 function place({ origin }: Resource): string {

@@ -1,5 +1,6 @@
 import { objectAt, stringAt } from '#documents/json.js';
 import type { JsonObject, JsonValue } from '#documents/json.js';
+import { getOrMake } from '#mesh/lazy.js';
 import type { Mesh, Workload } from '#mesh/mesh.js';
 import type { StringMap } from '#mesh/string-map.js';
 import { known, unknown } from './decision.js';
@@ -26,18 +27,19 @@ const usesAmbientMemo = new WeakMap<Mesh, boolean>();
 
 /** True when anything in the input is made for ambient mode: its labels, its install, a ztunnel. */
 export function usesAmbient(mesh: Mesh): boolean {
-  const kept = usesAmbientMemo.get(mesh);
-  if (kept !== undefined) return kept;
-  const found =
+  return getOrMake(usesAmbientMemo, mesh, () => showsAmbient(mesh));
+}
+
+function showsAmbient(mesh: Mesh): boolean {
+  return (
     istiodFlag(mesh, 'PILOT_ENABLE_AMBIENT', false) ||
     [...mesh.namespaces.values()].some(({ labels }) => labels[modeKey] === 'ambient') ||
     mesh.workloads.some(({ labels }) => labels[modeKey] === 'ambient' || labels['app'] === 'ztunnel') ||
     mesh.ofKind('sailoperator.io', 'ZTunnel').length > 0 ||
     mesh
       .ofKind('gateway.networking.k8s.io', 'Gateway')
-      .some(({ object }) => stringAt(object, 'spec', 'gatewayClassName') === 'istio-waypoint');
-  usesAmbientMemo.set(mesh, found);
-  return found;
+      .some(({ object }) => stringAt(object, 'spec', 'gatewayClassName') === 'istio-waypoint')
+  );
 }
 
 /** By the chart's own selectors: the pod's label, else the namespace's. */

@@ -2,7 +2,7 @@ import type { FieldRef, Resource } from '#documents/document.js';
 import { stringAt } from '#documents/json.js';
 import { sortByAge } from '#mesh/creation-order.js';
 import { getOrMake } from '#mesh/lazy.js';
-import type { Mesh, PortProtocol, Service, Workload } from '#mesh/mesh.js';
+import type { Container, Mesh, PortProtocol, Service, Workload } from '#mesh/mesh.js';
 import { targetPortOf } from '#mesh/target-port.js';
 import type { Decision } from './decision.js';
 import { discoveryOf } from './discovery.js';
@@ -43,86 +43,85 @@ interface Target {
   readonly service: { readonly service: Service; readonly port: number } | undefined;
 }
 
-/** Targets with what they are sorted by. */
-interface DatedTarget {
-  readonly of: Resource;
-  readonly host: string;
-  readonly target: Target;
-}
-
-function ofServices(mesh: Mesh, workload: Workload): readonly DatedTarget[] {
-  const found: DatedTarget[] = [];
-  mesh.servicesOf(workload).forEach((service) => {
-    const { resource, host, ports } = service;
-    ports.forEach((port) => {
-      if (port.protocol === 'UDP' || port.protocol === 'SCTP') return;
+function ofServices(mesh: Mesh, workload: Workload): readonly Target[] {
+  const found: Target[] = [];
+  for (const service of mesh.servicesOf(workload)) {
+    const { resource, ports } = service;
+    for (const port of ports) {
+      if (port.protocol === 'UDP' || port.protocol === 'SCTP') continue;
       const number = targetPortOf(port, workload);
-      if (number === undefined) return;
+      if (number === undefined) continue;
       const at = { resource, path: port.path };
-      const target = { number, protocol: port.protocol, at, service: { service, port: port.number } };
-      found.push({ of: resource, host, target });
-    });
-  });
+      found.push({ number, protocol: port.protocol, at, service: { service, port: port.number } });
+    }
+  }
   return found;
-}
-
-function ofEntries(mesh: Mesh, workload: Workload): readonly DatedTarget[] {
-  return entryTargets(mesh, workload).map(({ entry, host, number, protocol, at }) => ({
-    of: entry,
-    host,
-    target: { number, protocol, at, service: undefined },
-  }));
 }
 
 /** What istiod knows to be served by a workload: the oldest first, of one age the first by host name. */
 function serviceTargets(mesh: Mesh, workload: Workload): readonly Target[] {
   if (discoveryOf(mesh, workload.namespace) === 'hidden') return [];
-  const [services, entries] = [ofServices(mesh, workload), ofEntries(mesh, workload)];
-  const all =
-    entries.length === 0
-      ? services
-      : sortByAge(
-          [...services, ...entries],
-          ({ of }) => of,
-          ({ host }) => [host],
-        );
-  return all.map(({ target }) => target);
+  const [services, entries] = [ofServices(mesh, workload), entryTargets(mesh, workload)];
+  // Services stand in that order already.
+  if (entries.length === 0) return services;
+  const dated = [
+    ...services.map((target) => ({ target, host: target.service?.service.host ?? '' })),
+    ...entries.map(({ host, number, protocol, at }) => {
+      return { target: { number, protocol, at, service: undefined }, host };
+    }),
+  ];
+  const sorted = sortByAge(
+    dated,
+    ({ target }) => target.at.resource,
+    ({ host }) => [host],
+  );
+  return sorted.map(({ target }) => target);
 }
 
 /** A port that a container declares; the first of its number is the one to point at. */
-interface DeclaredPort {
-  readonly number: number;
-  readonly at: FieldRef;
-}
+type DeclaredPort = Container['ports'][number];
 
-function containerPorts({ containers, resource }: Workload): readonly DeclaredPort[] {
+function containerPorts({ containers }: Workload): readonly DeclaredPort[] {
   const found: DeclaredPort[] = [];
-  containers.forEach(({ name, list, spec, ports }) => {
-    if (ports.length === 0 || isProxyContainer({ name }) || list === 'ephemeralContainers') return;
-    if (list === 'initContainers' && stringAt(spec, 'restartPolicy') !== 'Always') return;
-    ports.forEach(({ number, path }) => {
-      found.push({ number, at: { resource, path } });
-    });
-  });
+  for (const { name, list, spec, ports } of containers) {
+    if (ports.length === 0 || isProxyContainer({ name }) || list === 'ephemeralContainers') continue;
+    if (list === 'initContainers' && stringAt(spec, 'restartPolicy') !== 'Always') continue;
+    for (const port of ports) found.push(port);
+  }
   return found;
 }
 
 /** Most workloads have two or three: those are looked through, many are indexed. */
 const few = 8;
 
-/** Finds those with a number, in order. */
-function byNumber<T extends { readonly number: number }>(
-  all: readonly T[],
-): (number: number) => readonly T[] {
-  if (all.length <= few) return (wanted) => all.filter(({ number }) => number === wanted);
+/** Ports in order, by number where they are many. */
+interface Numbered<T> {
+  readonly all: readonly T[];
+  readonly index: ReadonlyMap<number, readonly T[]> | undefined;
+}
+
+function byNumber<T extends { readonly number: number }>(all: readonly T[]): Numbered<T> {
+  if (all.length <= few) return { all, index: undefined };
   const index = new Map<number, T[]>();
   for (const one of all) getOrMake(index, one.number, () => []).push(one);
-  return (wanted) => index.get(wanted) ?? [];
+  return { all, index };
+}
+
+/** Those with a number, in order. */
+function withNumber<T extends { readonly number: number }>(
+  { all, index }: Numbered<T>,
+  number: number,
+): readonly T[] {
+  if (index !== undefined) return index.get(number) ?? [];
+  const found: T[] = [];
+  for (const one of all) if (one.number === number) found.push(one);
+  return found;
 }
 
 interface Sources {
-  readonly services: (number: number) => readonly Target[];
-  readonly containers: (number: number) => readonly DeclaredPort[];
+  readonly resource: Resource;
+  readonly services: Numbered<Target>;
+  readonly containers: Numbered<DeclaredPort>;
   readonly listeners: ReadonlyMap<number, IngressListener>;
   /** False when a Sidecar lists ingress listeners, which then replace those of Services. */
   readonly servicesListen: boolean;
@@ -137,14 +136,29 @@ function protocolOf(
   return servicesListen && first !== undefined ? inboundProtocol(first.protocol) : 'AUTO';
 }
 
-function inboundPort(number: number, sources: Sources): InboundPort | undefined {
-  const targets = sources.services(number);
-  const [first] = targets;
+const noServices: InboundPort['services'] = [];
+
+function servicesOf(targets: readonly Target[]): InboundPort['services'] {
+  return targets.length === 0
+    ? noServices
+    : targets.map(({ service }) => service).filter((service) => service !== undefined);
+}
+
+/** Where a port is declared: by what targets it, by a container, or by a Sidecar that listens on it. */
+function placeOf(first: Target | undefined, number: number, sources: Sources): FieldRef | undefined {
+  if (first !== undefined) return first.at;
+  const [declared] = withNumber(sources.containers, number);
+  if (declared !== undefined) return { resource: sources.resource, path: declared.path };
   const listener = sources.listeners.get(number);
-  const byListener = listener && { resource: listener.resource, path: listener.path };
-  const at = first?.at ?? sources.containers(number)[0]?.at ?? byListener;
-  const services = targets.map(({ service }) => service).filter((service) => service !== undefined);
-  return at && { number, protocol: protocolOf(first, listener, sources.servicesListen), services, at };
+  return listener && { resource: listener.resource, path: listener.path };
+}
+
+function inboundPort(number: number, sources: Sources): InboundPort | undefined {
+  const targets = withNumber(sources.services, number);
+  const [first] = targets;
+  const at = placeOf(first, number, sources);
+  const protocol = protocolOf(first, sources.listeners.get(number), sources.servicesListen);
+  return at && { number, protocol, services: servicesOf(targets), at };
 }
 
 const noListeners: ReadonlyMap<number, IngressListener> = new Map();
@@ -177,6 +191,7 @@ export function inboundPortsOf(
   const listeners = plane === 'sidecar' ? listenersByPort(mesh, workload, enrolment) : noListeners;
   const [services, containers] = [serviceTargets(mesh, workload), containerPorts(workload)];
   const sources: Sources = {
+    resource: workload.resource,
     services: byNumber(services),
     containers: byNumber(containers),
     listeners,
@@ -186,8 +201,10 @@ export function inboundPortsOf(
   const numbers = new Set<number>(listeners.keys());
   for (const { number } of services) numbers.add(number);
   for (const { number } of containers) numbers.add(number);
-  return Array.from(numbers)
-    .sort((a, b) => a - b)
-    .map((number) => inboundPort(number, sources))
-    .filter((port) => port !== undefined);
+  const found: InboundPort[] = [];
+  for (const number of Array.from(numbers).sort((a, b) => a - b)) {
+    const port = inboundPort(number, sources);
+    if (port !== undefined) found.push(port);
+  }
+  return found;
 }

@@ -1,6 +1,7 @@
 import type { FieldPath, FieldRef, Resource } from '#documents/document.js';
 import type { JsonObject, JsonValue } from '#documents/json.js';
 import { listAt, objectAt, stringAt, stringsAt } from '#documents/json.js';
+import { getOrMake } from '#mesh/lazy.js';
 import type { Mesh } from '#mesh/mesh.js';
 import type { StringMap } from '#mesh/string-map.js';
 import { matchesLabelSelector } from './label-selector.js';
@@ -57,13 +58,11 @@ const webhooksOfMesh = new WeakMap<Mesh, readonly InjectionWebhook[]>();
 
 /** Istio's injection webhooks in the input, revision tags included, in the order the API server calls them. */
 export function injectionWebhooks(mesh: Mesh): readonly InjectionWebhook[] {
-  const kept = webhooksOfMesh.get(mesh);
-  if (kept !== undefined) return kept;
-  const configurations = mesh.ofKind('admissionregistration.k8s.io', 'MutatingWebhookConfiguration');
-  const byName = [...configurations].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-  const found = byName.flatMap(webhooksOf);
-  webhooksOfMesh.set(mesh, found);
-  return found;
+  return getOrMake(webhooksOfMesh, mesh, () => {
+    const configurations = mesh.ofKind('admissionregistration.k8s.io', 'MutatingWebhookConfiguration');
+    const byName = [...configurations].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+    return byName.flatMap(webhooksOf);
+  });
 }
 
 /** The first of the webhooks whose namespace and object selectors both match. */

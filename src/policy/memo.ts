@@ -1,3 +1,4 @@
+import { hearOnce, isHeard, tellAgain } from '#mesh/hearing.js';
 import { getOrMake } from '#mesh/lazy.js';
 import type { Mesh, Workload } from '#mesh/mesh.js';
 
@@ -18,6 +19,10 @@ export function workloadMemo<V extends object>(
     kept ??= new Array<V | undefined>(workloads.length);
     const { ordinal } = workload;
     if (workloads[ordinal] !== workload) return others(workload);
-    return (kept[ordinal] ??= compute(workload));
+    if (!isHeard()) return (kept[ordinal] ??= compute(workload));
+    const found = kept[ordinal];
+    if (found === undefined) return (kept[ordinal] = hearOnce(kept, ordinal, () => compute(workload)));
+    tellAgain(kept, ordinal);
+    return found;
   };
 }

@@ -9,6 +9,8 @@ import type { Rule } from './rule/rule.js';
 import { isTautology } from './rule/tautology.js';
 import { candidatesFor } from './rule/witness.js';
 import type { Candidate, DraftSpace } from './rule/witness.js';
+import { replayed } from './replayed.js';
+import type { Replayed } from './replayed.js';
 
 /** The enforced rules of a workload's HTTP chains. */
 export interface EnforcedRules {
@@ -41,6 +43,28 @@ function tokenlessRule(rule: Rule): Rule | undefined {
 
 function mentionsToken({ sources, operations, common = [] }: Rule): boolean {
   return [common, ...sources, ...operations].some((conjunction) => conjunction.some(isAboutToken));
+}
+
+/** What one rule says of tokens; it is part of many workloads' sets. */
+interface OnTokens {
+  readonly mentions: boolean;
+  /** No request without a token matches. */
+  readonly needsOne: boolean;
+  /** Every request without a token matches. */
+  readonly takesAll: boolean;
+}
+
+const madeOnTokens = new WeakMap<Rule, OnTokens>();
+
+function onTokens(rule: Rule): OnTokens {
+  return getOrMake(madeOnTokens, rule, () => {
+    const rest = tokenlessRule(rule);
+    return {
+      mentions: mentionsToken(rule),
+      needsOne: rest === undefined,
+      takesAll: rest !== undefined && isTautology(rest),
+    };
+  });
 }
 
 interface Tests {
@@ -86,15 +110,24 @@ function mostCandidates({ deny, allow }: EnforcedRules): number {
   return Math.max(64, Math.min(4096, Math.floor(400_000 / (1 + deny.length + allow.length))));
 }
 
+const madeCandidates = new WeakMap<Pick<Rule, 'sources' | 'operations'>, Map<string, Replayed<Candidate>>>();
+
+/** The candidates of a rule; the first ones, which mostly settle it, are made once for all sets that it is part of. */
+function candidatesOf(rule: Pick<Rule, 'sources' | 'operations'>, space: DraftSpace): Iterable<Candidate> {
+  const bySpace = getOrMake(madeCandidates, rule, () => new Map<string, Replayed<Candidate>>());
+  const key = `${space.trustDomain} ${space.ports.join(',')}`;
+  return getOrMake(bySpace, key, () => replayed(() => candidatesFor(rule, space)))();
+}
+
 function* allCandidates(rules: EnforcedRules, space: DraftSpace): Generator<Candidate> {
   const wanted = rules.hasAllow ? rules.allow : [anything];
-  for (const rule of wanted) yield* candidatesFor(rule, space);
+  for (const rule of wanted) yield* candidatesOf(rule, space);
   const ways = waysOut(rules.deny);
   for (const { sources, operations } of wanted) {
     const outside = operations.flatMap((operation) => ways.map((way) => [...operation, ...way]));
     yield* candidatesFor({ sources, operations: outside }, space);
   }
-  for (const rule of rules.deny.filter(mentionsToken)) yield* candidatesFor(rule, space);
+  for (const rule of rules.deny.filter((one) => onTokens(one).mentions)) yield* candidatesOf(rule, space);
 }
 
 /** What trying requests has shown: whether one is let in without a token, and whether a token makes a difference to one. */
@@ -125,12 +158,9 @@ function tryRequests(rules: EnforcedRules, space: DraftSpace, aboutToken: boolea
 
 /** Rules that on their own turn away every request without a token. */
 function proof(rules: EnforcedRules): readonly FieldRef[] | undefined {
-  const denial = rules.deny.find((rule) => {
-    const rest = tokenlessRule(rule);
-    return rest !== undefined && isTautology(rest);
-  });
+  const denial = rules.deny.find((rule) => onTokens(rule).takesAll);
   if (denial !== undefined) return [denial.at];
-  const closed = rules.hasAllow && rules.allow.every((rule) => tokenlessRule(rule) === undefined);
+  const closed = rules.hasAllow && rules.allow.every((rule) => onTokens(rule).needsOne);
   return closed ? rules.allow.map(({ at }) => at) : undefined;
 }
 
@@ -143,7 +173,7 @@ function proof(rules: EnforcedRules): readonly FieldRef[] | undefined {
 export function tokenRequirement(rules: EnforcedRules, space: DraftSpace): TokenRequirement {
   const requiredBy = proof(rules);
   if (requiredBy !== undefined) return { token: 'required', requiredBy };
-  const aboutToken = [...rules.deny, ...rules.allow].filter(mentionsToken);
+  const aboutToken = [...rules.deny, ...rules.allow].filter((rule) => onTokens(rule).mentions);
   const { isOpen, matters } = tryRequests(rules, space, aboutToken.length > 0);
   if (!isOpen) return { token: 'undecided', requiredBy: [] };
   if (!matters) return { token: 'optional', requiredBy: [] };

@@ -1,4 +1,5 @@
 import type { FieldRef, Resource } from '#documents/document.js';
+import type { Workload } from '#mesh/mesh.js';
 import type { ProxyFilterChain } from '#policy/filter-chain/filter-chain.js';
 import type { PatchedProxies, PatchedProxy } from './patched-proxies.js';
 import { isSamePlace, oncePerPlace } from './proxy-facts.js';
@@ -8,7 +9,7 @@ export interface HalfGuarded {
   readonly filter: string;
   readonly at: FieldRef;
   readonly port: number;
-  readonly workload: string;
+  readonly workload: Workload;
   /** Those that do not pass it. */
   readonly callers: 'plaintext' | 'mutual TLS';
 }
@@ -31,7 +32,7 @@ function halfGuardedAt(object: Resource, { workload, chains }: PatchedProxy): re
     );
     if (open === undefined) return [];
     const callers = open.tls === 'none' ? 'plaintext' : 'mutual TLS';
-    return [{ filter: name, at, port, workload: workload.id, callers }];
+    return [{ filter: name, at, port, workload, callers }];
   });
 }
 

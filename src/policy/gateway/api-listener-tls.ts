@@ -78,7 +78,7 @@ function referenceOf(ref: JsonValue, place: ListenerPlace, part: 'certificate' |
 function referenceProblem(
   { mesh, owner }: ListenerPlace,
   { kind, namespace, name, grantName }: Reference,
-  isGood: (resource: Resource) => boolean,
+  isGood: (resource: Resource) => boolean | undefined,
 ): string | undefined {
   const own = mesh.namespaceOf(owner);
   const place = `${kind} ${namespace}/${name}`;
@@ -87,7 +87,7 @@ function referenceProblem(
     return `no ReferenceGrant admits ${place}`;
   const found = mesh.find('', kind, namespace, name);
   if (found === undefined) return isAbsent(mesh, kind) ? `there is no ${place}` : undefined;
-  return isGood(found) ? undefined : `${place} lacks the expected keys`;
+  return isGood(found) === false ? `${place} lacks the expected keys` : undefined;
 }
 
 interface Certificates {

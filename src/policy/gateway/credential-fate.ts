@@ -5,7 +5,7 @@ import type { Mesh } from '#mesh/mesh.js';
 import type { MissingEvidence } from '#policy/decision.js';
 import type { GatewayServer } from '#policy/policies.js';
 import { apiListeners } from './api-gateways.js';
-import { credentialsOf } from './credentials.js';
+import { credentialsOf, hasServerCertificate } from './credentials.js';
 import type { CredentialState } from './credentials.js';
 import type { GatewayPods } from './gateway-pods.js';
 import type { GatewayConfig, Server } from './server.js';
@@ -64,7 +64,9 @@ function ofListener(mesh: Mesh, wanted: GatewayServer): CredentialFate {
   const absent = refs.flatMap((ref) => {
     const namespace = stringAt(ref, 'namespace') ?? mesh.namespaceOf(resource);
     const name = stringAt(ref, 'name') ?? '';
-    return mesh.find('', 'Secret', namespace, name) === undefined ? [`Secret ${namespace}/${name}`] : [];
+    const found = mesh.find('', 'Secret', namespace, name);
+    if (found === undefined) return [`Secret ${namespace}/${name}`];
+    return hasServerCertificate(found) === undefined ? [`entries of Secret ${namespace}/${name}`] : [];
   });
   const texts = [...(problem === undefined ? [] : [problem]), ...absent];
   return { named: refs.length, reasons: [], missing: texts.map((text) => ({ key: 'credential', text })) };

@@ -1,15 +1,17 @@
 import type { Resource } from '#documents/document.js';
-import { objectAt } from '#documents/json.js';
 import type { Mesh, Workload } from '#mesh/mesh.js';
+import { holdsEntries } from '#mesh/secret-entries.js';
 import { isGranted } from './reference-grants.js';
 import type { GatewayConfig, Server } from './server.js';
 
-/**
- * True when an object that is not in the input does not exist: not in a partial scope, and not a Secret where the input
- * holds none at all, which is one that was taken without them.
- */
+/** True when the Secrets of the input are all there are: a dump that holds none at all is one that was taken without them. */
+export function holdsSecrets(mesh: Mesh): boolean {
+  return mesh.scope === 'complete' && (mesh.listsSecrets || mesh.ofKind('', 'Secret').length > 0);
+}
+
+/** True when an object that is not in the input does not exist: not in a partial scope, and not a Secret without {@link holdsSecrets}. */
 export function isAbsent(mesh: Mesh, kind: string): boolean {
-  return mesh.scope === 'complete' && (kind !== 'Secret' || mesh.ofKind('', 'Secret').length > 0);
+  return kind === 'Secret' ? holdsSecrets(mesh) : mesh.scope === 'complete';
 }
 
 /** A Secret or ConfigMap that a credential name stands for. */
@@ -26,7 +28,7 @@ export interface CredentialState {
   readonly delivered: boolean;
   /** Why not. */
   readonly reason: string | undefined;
-  /** Set where it is only taken to be there: the object that the input lacks. */
+  /** Set where it is only taken to be there: the object that the input lacks, or the entries of one that nobody has looked at. */
   readonly assumed?: string;
 }
 
@@ -48,22 +50,24 @@ function parseCredential(name: string, podNamespace: string): CredentialResource
     : { scheme: 'kubernetes-gateway', kind: 'Secret', namespace: first, name: second };
 }
 
-/** True when an object has something under each of the keys; values that the loader hid are null and count. */
-function holds(resource: Resource, keys: readonly string[]): boolean {
-  const maps = [objectAt(resource.object, 'data'), objectAt(resource.object, 'stringData')];
-  return keys.every((key) =>
-    maps.some((map) => map !== undefined && Object.hasOwn(map, key) && map[key] !== ''),
-  );
+/** One of several sets of entries is enough; undefined: nobody has looked at the entries. */
+function holdsOne(resource: Resource, sets: readonly (readonly string[])[]): boolean | undefined {
+  const states = sets.map((keys) => holdsEntries(resource, keys));
+  if (states.includes(true)) return true;
+  return states.includes(undefined) ? undefined : false;
 }
 
-/** True for a Secret that holds a certificate and its key (ExtractCertInfo in pilot/pkg/credentials/kube/secrets.go). */
-export function hasServerCertificate(secret: Resource): boolean {
-  return holds(secret, ['cert', 'key']) || holds(secret, ['tls.crt', 'tls.key']);
+/** Whether a Secret holds a certificate and its key (ExtractCertInfo in pilot/pkg/credentials/kube/secrets.go); undefined: nobody has looked. */
+export function hasServerCertificate(secret: Resource): boolean | undefined {
+  return holdsOne(secret, [
+    ['cert', 'key'],
+    ['tls.crt', 'tls.key'],
+  ]);
 }
 
-/** True for a Secret or ConfigMap that holds a CA (ExtractRoot in pilot/pkg/credentials/kube/secrets.go). */
-export function hasCaCertificate(resource: Resource): boolean {
-  return holds(resource, ['cacert']) || holds(resource, ['ca.crt']);
+/** Whether a Secret or ConfigMap holds a CA (ExtractRoot in pilot/pkg/credentials/kube/secrets.go); undefined: nobody has looked. */
+export function hasCaCertificate(resource: Resource): boolean | undefined {
+  return holdsOne(resource, [['cacert'], ['ca.crt']]);
 }
 
 function findCa(mesh: Mesh, { kind, namespace, name }: CredentialResource): Resource | undefined {
@@ -120,13 +124,14 @@ function stateOf(recipient: Recipient, name: string, part: Part, byCertificate =
   if (found === undefined)
     return isAbsent(mesh, resource.kind) ? no(`there is no ${place}`) : { ...given, assumed: place };
   const complete = part === 'ca' ? hasCaCertificate(found) : hasServerCertificate(found);
+  if (complete === undefined) return { ...given, assumed: `entries of ${place}` };
   return complete ? given : no(`${place} lacks the keys of a ${part}`);
 }
 
 /**
  * What becomes of the credentials of a server at one workload. Without any, certificates come from files or from the
  * pod's own identity and are taken to be there. In a partial scope, and where the input holds no Secret at all,
- * so are Secrets that it does not hold.
+ * so are Secrets that it does not hold; likewise entries of Secrets that were read without them.
  */
 export function credentialsOf(
   mesh: Mesh,

@@ -1,5 +1,6 @@
 import type { Mesh } from '#mesh/mesh.js';
 import type { MissingEvidence } from '#policy/decision.js';
+import { holdsSecrets } from './credentials.js';
 import type { ConnectionDecision, ConnectionOutcome } from './connection-decision.js';
 
 const elsewhere: MissingEvidence = {
@@ -27,7 +28,7 @@ export function openEvidence(
   const assumed = credentials.flatMap((credential) => credential.assumed ?? []);
   const unseen = assumed.map((place) => ({
     key: 'credential',
-    text: `${place}: the input holds no Secrets`,
+    text: holdsSecrets(mesh) ? place : `${place}: the input holds no Secrets`,
   }));
   return mesh.scope === 'complete' ? [...missing, ...unseen] : [...missing, elsewhere];
 }

@@ -20,8 +20,10 @@ const attachmentsOfMesh = new WeakMap<Mesh, ReadonlyMap<string, readonly Attachm
 
 /** Routes by the Gateway (`namespace/name`) that they name as parent. */
 function attachments(mesh: Mesh): ReadonlyMap<string, readonly Attachment[]> {
-  const kept = attachmentsOfMesh.get(mesh);
-  if (kept !== undefined) return kept;
+  return getOrMake(attachmentsOfMesh, mesh, () => indexAttachments(mesh));
+}
+
+function indexAttachments(mesh: Mesh): ReadonlyMap<string, readonly Attachment[]> {
   const index = new Map<string, Attachment[]>();
   const routes = [...mesh.ofKind(group, 'HTTPRoute'), ...mesh.ofKind(group, 'GRPCRoute')];
   for (const route of routes) {
@@ -31,7 +33,6 @@ function attachments(mesh: Mesh): ReadonlyMap<string, readonly Attachment[]> {
       getOrMake(index, `${namespace}/${stringAt(parent, 'name') ?? ''}`, () => []).push({ route, parent });
     }
   }
-  attachmentsOfMesh.set(mesh, index);
   return index;
 }
 

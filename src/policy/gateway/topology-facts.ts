@@ -11,6 +11,8 @@ export interface TopologyFacts {
   readonly forwardsClientHeader: boolean;
   readonly trustedProxies: number;
   readonly readsProxyProtocol: boolean;
+  /** True where the pod's annotation says it, whatever the mesh config is. */
+  readonly isOwn: boolean;
   readonly at: FieldRef;
 }
 
@@ -35,6 +37,7 @@ export function topologyFacts(mesh: Mesh, workload: Workload): TopologyFacts {
     forwardsClientHeader: valueAt(topology, ['forwardClientCertDetails']) === 'ALWAYS_FORWARD_ONLY',
     trustedProxies: typeof count === 'number' ? count : 0,
     readsProxyProtocol: objectAt(topology, 'proxyProtocol') !== undefined,
+    isOwn: own !== undefined,
     at:
       own === undefined
         ? (mesh.settings.fieldOf(path) ?? { resource: workload.resource, path: workload.podPath })

@@ -28,15 +28,33 @@ interface Field {
   readonly path: FieldPath;
 }
 
-const sourceFields = [
-  ['principals', attributes.principals],
-  ['requestPrincipals', attributes.requestPrincipals],
-  ['serviceAccounts', attributes.serviceAccounts],
-  ['trustDomains', attributes.trustDomains],
-  ['namespaces', attributes.namespaces],
-  ['remoteIpBlocks', attributes.remoteIpBlocks],
-  ['ipBlocks', attributes.ipBlocks],
-] as const;
+/** The name of the field that excludes what `name` asks for: `notPaths` for `paths`. */
+export function negation(name: string): string {
+  return `not${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+}
+
+/** A field of a source or an operation, with the name of the one that excludes. */
+interface KnownField {
+  readonly name: string;
+  readonly excluding: string;
+  readonly attribute: Attribute;
+}
+
+const field = (name: string, attribute: Attribute): KnownField => ({
+  name,
+  excluding: negation(name),
+  attribute,
+});
+
+const sourceFields: readonly KnownField[] = [
+  field('principals', attributes.principals),
+  field('requestPrincipals', attributes.requestPrincipals),
+  field('serviceAccounts', attributes.serviceAccounts),
+  field('trustDomains', attributes.trustDomains),
+  field('namespaces', attributes.namespaces),
+  field('remoteIpBlocks', attributes.remoteIpBlocks),
+  field('ipBlocks', attributes.ipBlocks),
+];
 
 /** Release line 1.x that reads a source field first; all others have always been read. */
 const firstRead: ReadonlyMap<string, number> = new Map([
@@ -44,12 +62,12 @@ const firstRead: ReadonlyMap<string, number> = new Map([
   ['trustDomains', 31],
 ]);
 
-const operationFields = [
-  ['hosts', attributes.hosts],
-  ['methods', attributes.methods],
-  ['paths', attributes.paths],
-  ['ports', attributes.ports],
-] as const;
+const operationFields: readonly KnownField[] = [
+  field('hosts', attributes.hosts),
+  field('methods', attributes.methods),
+  field('paths', attributes.paths),
+  field('ports', attributes.ports),
+];
 
 /** Values as texts: a number that the author forgot to quote is taken by its text. */
 export function texts(object: JsonValue | undefined, key: string): readonly string[] {
@@ -58,14 +76,9 @@ export function texts(object: JsonValue | undefined, key: string): readonly stri
     .map(String);
 }
 
-/** The name of the field that excludes what `name` asks for: `notPaths` for `paths`. */
-export function negation(name: string): string {
-  return `not${name.charAt(0).toUpperCase()}${name.slice(1)}`;
-}
-
 function fieldsOf(
   object: JsonObject | undefined,
-  known: readonly (readonly [string, Attribute])[],
+  known: readonly KnownField[],
   path: FieldPath,
 ): readonly Field[] {
   if (object === undefined) return [];
@@ -74,9 +87,9 @@ function fieldsOf(
     if (Object.hasOwn(object, key))
       fields.push({ attribute, values: texts(object, key), negated, path: [...path, key] });
   };
-  for (const [name, attribute] of known) {
+  for (const { name, excluding, attribute } of known) {
     add(attribute, name, false);
-    add(attribute, negation(name), true);
+    add(attribute, excluding, true);
   }
   return fields;
 }
@@ -110,7 +123,7 @@ function whenFields(rule: JsonObject, path: FieldPath, version: IstioVersion): W
 function alternatives(
   rule: JsonObject,
   side: { readonly list: 'from' | 'to'; readonly member: 'source' | 'operation' },
-  known: readonly (readonly [string, Attribute])[],
+  known: readonly KnownField[],
 ): readonly { readonly path: FieldPath; readonly fields: (path: FieldPath) => readonly Field[] }[] {
   const entries = listAt(rule, side.list);
   if (entries.length === 0) return [{ path: [], fields: () => [] }];
@@ -159,7 +172,7 @@ export function normalizeRule(index: number, context: RuleContext): Rule | Dropp
   const when = whenFields(written, at.path, version);
   if (when === undefined) return { at, reason: 'unknown-key', dropped: [] };
   const attributeContext = { ...context, version, forTcp: context.chain === 'tcp' };
-  const readFields = sourceFields.filter(([name]) => isAtLeast(version, firstRead.get(name) ?? 0));
+  const readFields = sourceFields.filter(({ name }) => isAtLeast(version, firstRead.get(name) ?? 0));
   const sides = (
     [
       [{ list: 'from', member: 'source' }, readFields, when.source],
