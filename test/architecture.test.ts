@@ -40,7 +40,7 @@ const laws: Readonly<Record<string, Law>> = {
   // Reads files of its own; hands on what it read as plain values.
   config: { layers: ['schemas'], packages: ['ajv/*', 'yaml', 'node:*'] },
   // Reads a live cluster; what it hands on are texts for the loader.
-  cluster: { layers: ['schemas', 'documents'], packages: ['yaml', 'node:*'] },
+  cluster: { layers: ['schemas', 'documents'], packages: ['socks', 'tar', 'yaml', 'node:*'] },
   // Runs the user's kustomize and helm; what it hands on are texts for the loader.
   templating: { layers: ['documents', 'temporary-folder'], packages: ['node:*'] },
   cli: {
