@@ -6,7 +6,7 @@ import { counted } from './table-style.js';
 import { sumOutcomes } from './tally.js';
 
 const shownEvidence = 8;
-const shownReasons = 8;
+const shownReasons = 5;
 
 interface Evidence {
   readonly text: string;
@@ -50,24 +50,21 @@ export function undecidedSection({ undecided, checks }: AuditResult, style: Styl
   ].join('\n');
 }
 
-/** Checks that judged no subject, and why: no finding from them is not a pass. */
+/** How many checks judged no subject, and why: no finding from them is not a pass. */
 export function idleSection({ checks }: AuditResult, style: Style): string {
   const idle = checks.filter(({ pass, fail, unknown, error }) => pass + fail + unknown + error === 0);
   if (idle.length === 0) return '';
-  const byReason = new Map<string, string[]>();
-  for (const { id, reasons } of idle) {
+  const byReason = new Map<string, number>();
+  for (const { reasons } of idle) {
     const reason = reasons[0] ?? 'nothing to examine';
-    byReason.set(reason, [...(byReason.get(reason) ?? []), id]);
+    byReason.set(reason, (byReason.get(reason) ?? 0) + 1);
   }
-  const entries = [...byReason].sort(([, a], [, b]) => b.length - a.length);
-  const left = Math.max(24, Math.floor((style.width - 2) * 0.45));
+  const entries = [...byReason].sort(([, a], [, b]) => b - a);
   return [
     style.heading('Nothing to judge', counted(idle.length, 'check')),
     columns(
-      entries
-        .slice(0, shownReasons)
-        .map(([reason, ids]) => [printable(reason, 200), style.ink.dim(ids.join(' '))]),
-      [{ width: left }, { width: style.width - left - 5 }],
+      entries.slice(0, shownReasons).map(([reason, count]) => [printable(reason, 200), String(count)]),
+      [{ width: style.width - 10 }, { align: 'right' }],
     ),
     ...more(entries.length - shownReasons, 'other reason', style),
   ].join('\n');
