@@ -1,12 +1,18 @@
+/** Where the parser saw a quoted scalar end before its closing quote. */
+export interface OpenQuote {
+  readonly offset: number;
+  readonly quote: string;
+}
+
 /**
- * Indents the further lines of quoted scalars that the parser saw end at the given offsets, each at the end of its first
+ * Indents the further lines of quoted scalars that the parser saw end at the given places, each at the end of its first
  * line. White space at the start of such lines means nothing, so the value stays the same; so do all line numbers.
  */
-export function indentQuoted(text: string, ends: readonly number[]): string {
+export function indentQuoted(text: string, ends: readonly OpenQuote[]): string {
   let mended = '';
   let from = 0;
-  for (const end of [...ends].sort((a, b) => a - b)) {
-    const opening = end < from ? undefined : openingQuote(text, end);
+  for (const end of [...ends].sort((a, b) => a.offset - b.offset)) {
+    const opening = end.offset < from ? undefined : openingQuote(text, end);
     const closing = opening === undefined ? undefined : closingQuote(text, opening);
     if (opening === undefined || opening < from || closing === undefined) continue;
     const lineStart = text.lastIndexOf('\n', opening) + 1;
@@ -20,13 +26,14 @@ export function indentQuoted(text: string, ends: readonly number[]): string {
 
 const furthestLines = 200;
 
-/** The quote that begins the value that ends at an offset, on that line or one before it. */
-function openingQuote(text: string, end: number): number | undefined {
-  let lineEnd = end;
+/** The quote that begins the value that ends at a place, on that line or one before it; lines of the value may look alike. */
+function openingQuote(text: string, { offset, quote }: OpenQuote): number | undefined {
+  let lineEnd = offset;
   for (let lines = 0; lines < furthestLines && lineEnd >= 0; lines++) {
     const lineStart = lineEnd === 0 ? 0 : text.lastIndexOf('\n', lineEnd - 1) + 1;
     const match = beforeQuote.exec(text.slice(lineStart, lineEnd));
-    if (match !== null) return lineStart + match[0].length;
+    const opening = lineStart + (match?.[0].length ?? 0);
+    if (match !== null && text.charAt(opening) === quote) return opening;
     lineEnd = lineStart - 1;
   }
   return undefined;

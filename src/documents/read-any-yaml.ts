@@ -34,11 +34,14 @@ export function parseWithPositions(text: string): Parsed {
     const cut = document.errors.filter(
       ({ code, message }) => code === 'BAD_INDENT' && message.startsWith('Flow '),
     );
-    const offsets = (errors: typeof cut): readonly number[] => errors.map(({ pos }) => pos[0]);
+    const quotes = open.map(({ pos, message }) => ({
+      offset: pos[0],
+      quote: message.includes("'quote") ? "'" : '"',
+    }));
     const next =
       round === rounds
         ? mended
-        : indentFlow(indentQuoted(mended, offsets(open)), open.length > 0 ? [] : offsets(cut));
+        : indentFlow(indentQuoted(mended, quotes), open.length > 0 ? [] : cut.map(({ pos }) => pos[0]));
     if (next === mended) return { document, mended };
     mended = next;
   }

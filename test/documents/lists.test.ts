@@ -188,6 +188,17 @@ describe('documents', () => {
     expect(loaded.resources[0]?.object['spec']).toEqual([{ a: ['x]', 'z'], b: { c: [1, 2] } }]);
   });
 
+  it('may hold quoted text that runs on at the indentation of its key, be its lines like quoted values', async () => {
+    const text =
+      'apiVersion: v1\nkind: Pod\nmetadata:\n  name: x\n  annotations:\n    init: \'[\n      {\n        "name": "wait",\n        "args": ["a"]\n      }\n    ]\'\n    other: "b\n    c"\n';
+    const loaded = await loadTexts({ f: text });
+    expect(loaded.problems).toEqual([]);
+    expect(loaded.resources[0]?.object['metadata']).toEqual({
+      name: 'x',
+      annotations: { init: '[ { "name": "wait", "args": ["a"] } ]', other: 'b c' },
+    });
+  });
+
   it('may not leave a flow collection open', async () => {
     const loaded = await loadTexts({ f: 'apiVersion: v1\nkind: Pod\nspec:\n  - a: [\n    x\n    b: 1\n' });
     expect(loaded.problems.map(({ code }) => code)).toEqual(['syntax']);
