@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '#documents/json.js';
 import { created, meshConfig, object } from '../manifests.js';
 import { added, check, decide, envoyFilter, httpChain, insert, lua, onOven, oven, proxy } from './bakery.js';
-import { at, patch } from './bakery.js';
+import { at, patch, town } from './bakery.js';
+import { policiesOf } from '../manifests.js';
 
 const front = (name: string): JsonObject => insert(lua(name), at(undefined));
 const last = (name: string): JsonObject => insert(lua(name));
@@ -81,6 +82,13 @@ describe('the proxy match (proxyMatch in pilot/pkg/model/envoyfilter.go)', () =>
     expect(matched({ CLUSTER_ID: 'Kubernetes', INTERCEPTION_MODE: 'REDIRECT' })).toEqual(['guard']);
     expect(matched({ CLUSTER_ID: 'east' })).toEqual([]);
   });
+});
+
+it('takes a patch for one of several clusters for its own where the input does not name the cluster', () => {
+  const match = { ...at('envoy.filters.http.router'), proxy: { metadata: { CLUSTER_ID: 'east' } } };
+  const objects = [...town, envoyFilter('bakery/f', [insert(lua('guard'), match)])];
+  const part = policiesOf(objects, { scope: 'partial', stored: true, istioVersion: '1.32.0' });
+  expect(proxy(part).patches.map(({ outcome }) => outcome)).toEqual(['applied']);
 });
 
 describe('the order of objects (EnvoyFilters in pilot/pkg/model/push_context.go)', () => {

@@ -62,11 +62,15 @@ interface Proxy {
   readonly enrolment: Decision<Enrolment>;
 }
 
-/** The name of the proxy's cluster, which the charts give istiod and the injector alike (`Kubernetes` where none is chosen). */
-function clusterId({ settings: { env, injector } }: Mesh): string {
+/**
+ * The name of the proxy's cluster, which the charts give istiod and the injector alike (`Kubernetes` where none is chosen);
+ * undefined where that may stand outside the input.
+ */
+function clusterId({ scope, settings: { env, injector } }: Mesh): string | undefined {
   const own = Object.hasOwn(env, 'CLUSTER_ID') ? (env['CLUSTER_ID'] ?? '') : '';
   const chosen = stringAt(injector, 'values', 'global', 'multiCluster', 'clusterName') ?? '';
-  return [own, chosen].find((name) => name !== '') ?? 'Kubernetes';
+  const name = [own, chosen].find((one) => one !== '');
+  return name ?? (scope === 'complete' ? 'Kubernetes' : undefined);
 }
 
 /** What the proxy says of itself, as far as the input shows it. */
@@ -93,7 +97,11 @@ function matchesProxy({ proxy: match }: Patch, proxy: Proxy): boolean {
   const expression = wanted === '' ? undefined : expressionOf(wanted);
   const version = proxyVersion(proxy.mesh, proxy.enrolment);
   if (expression !== undefined && !expression.matcher(version).find()) return false;
-  return Object.entries(metadata).every(([key, value]) => metadataOf(proxy, key) === value);
+  return Object.entries(metadata).every(([key, value]) => {
+    const text = metadataOf(proxy, key);
+    // A patch for one of several clusters is written for the one that the input is of.
+    return text === undefined && key === 'CLUSTER_ID' ? proxy.mesh.scope === 'partial' : text === value;
+  });
 }
 
 interface Placed {
